@@ -1,0 +1,37 @@
+# Every target makes what it needs by itself, once, under build/. It takes git, make and Python 3.11 or newer.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
+CLOUD ?= aws
+ENTER = "$(or $(PYTHON),python3)" tests/tools/enter.py
+CHECK = "$(or $(PYTHON),python3)" tests/tools/check.py
+
+.DEFAULT_GOAL := help
+.PHONY: help demo sandbox test unit e2e lint sanity clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+
+demo:  ## a private link from nothing to working and back, on clouds simulated on this machine (CLOUD=aws)
+	@$(ENTER) env PYTHONPATH=tests python tests/demo/demo.py "$(CLOUD)"
+
+sandbox:  ## the simulated clouds in the foreground; then, elsewhere: . build/sandbox/env
+	@$(ENTER) env PYTHONPATH=tests python -m sandbox
+
+test:  ## everything that CI runs
+	@$(CHECK)
+
+unit:  ## the tests without playbooks (seconds)
+	@$(ENTER) python -m pytest tests/unit
+
+e2e:  ## the tests through real playbooks against the sandbox
+	@$(ENTER) python -m pytest -n 2 tests/e2e
+
+lint:  ## ruff, ansible-lint, antsibull-changelog
+	@$(CHECK) ruff ansible-lint changelog
+
+sanity:  ## ansible-test sanity on every ansible-core that this machine can run
+	@$(CHECK) sanity
+
+clean:  ## forget everything that was made
+	rm -rf build .ansible

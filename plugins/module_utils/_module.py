@@ -1,0 +1,85 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, zilliz.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the Zilliz Cloud modules share: their options, their client, and the one place where an error ends a task."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.errors import AnsibleFallbackNotFound
+
+from ansible_collections.zilliz.cloud.plugins.module_utils import _client
+from ansible_collections.zilliz.cloud.plugins.module_utils._client import ZillizClient, ZillizError
+
+
+def _env(*names):
+    # AWX injects empty variables for fields left open: an empty one counts as not set.
+    for name in names:
+        if os.environ.get(name):
+            return os.environ[name]
+    raise AnsibleFallbackNotFound
+
+
+def zilliz_argument_spec():
+    """The options that every Zilliz Cloud module takes."""
+    return dict(
+        api_key=dict(type="str", no_log=True, fallback=(_env, ["ZILLIZCLOUD_API_KEY", "ZILLIZ_API_KEY"])),
+        host_address=dict(type="str", fallback=(_env, ["ZILLIZCLOUD_HOST_ADDRESS"])),
+        timeout=dict(type="int", default=70),
+        validate_certs=dict(type="bool", default=True),
+    )
+
+
+def client_from(params):
+    """A client for the options of zilliz_argument_spec."""
+    return ZillizClient(params["api_key"], params["host_address"], params["timeout"], params["validate_certs"])
+
+
+def input_problems(params):
+    """What is wrong with the shared options, and with the options for waiting where a module has them."""
+    problems = _client.input_problems(params["api_key"], params["host_address"], params["timeout"])
+    for option, least in (("wait_timeout", 1), ("maintenance_timeout", 0), ("wait_delay", 1)):
+        value = params.get(option)
+        if value is not None and value < least:
+            problems.append(f"{option} must be at least {least}, not {value}")
+    for option in ("project_id", "region_id", "endpoint_id", "cluster_id", "outer_user_id"):
+        value = params.get(option)
+        if value is not None and (value in ("", ".", "..") or re.search(r"[\s/]", value)):
+            problems.append(f"{option} '{value}' is not an id: it must not be empty or hold white space or slashes")
+    return problems
+
+
+class ZillizModule(AnsibleModule):
+    """A module with a Zilliz Cloud client."""
+
+    def __init__(self, argument_spec, **kwargs):
+        super().__init__(argument_spec=dict(zilliz_argument_spec(), **argument_spec), **kwargs)
+        if _client.requests is None:
+            self.fail_json(msg=missing_required_lib("requests"), exception=_client.REQUESTS_IMPORT_ERROR)
+        problems = input_problems(self.params)
+        if problems:
+            self.fail_json(msg="; ".join(problems))
+        self.client = client_from(self.params)
+
+    def poll(self, look):
+        """Calls look with the seconds spent, wait_delay apart, until it answers something or raises."""
+        start = time.monotonic()
+        while True:
+            answer = look(time.monotonic() - start)
+            if answer is not None:
+                return answer
+            time.sleep(self.params["wait_delay"])
+
+    def run(self, function):
+        """Ends the task with what the function returns, or with the sentence of what went wrong."""
+        try:
+            result = function(self)
+        except ZillizError as error:
+            self.fail_json(msg=str(error), code=error.code, request_id=error.request_id)
+        self.exit_json(**result)

@@ -1,0 +1,1040 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, zilliz.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The plan of an AWS PrivateLink: what is wanted against what was found. Pure: no I/O, no Ansible."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+
+from ansible_collections.zilliz.cloud.plugins.module_utils._names import MARK_TAG, endpoint_phase
+from ansible_collections.zilliz.cloud.plugins.module_utils._plan import (
+    ALLOCATION,
+    COMPOSED_NAMES,
+    CREATION,
+    LINK_KEYS,
+    Plan,
+    cluster,
+    listed,
+    plural,
+    some,
+    words,
+)
+
+LIVE = ("pendingacceptance", "pending", "available", "partial")
+DEAD = ("rejected", "failed", "expired")
+GOING = ("deleting", "deleted")
+ADDRESS_TYPES = ("A", "AAAA", "CNAME")
+SUPPORT = "https://support.zilliz.com/hc/en-us/requests/new"
+
+# The further VPCs of a zone, so that one that leaves zone_vpcs is known: Route 53 tells them only zone by zone.
+VPCS_TAG = MARK_TAG + "-vpcs"
+MARKED = re.compile(r"zilliz\.cloud private link (\S+/\S+/\S+)")
+
+
+def plan_aws(wanted, found):
+    """The plan: steps, notes, problems, what is awaited, what it costs, and the link as it is."""
+    return AwsPlan(wanted, found).make()
+
+
+def wanted_aws(params):
+    """The module's options as the plan wants them, and what is wrong with them by themselves."""
+    wanted, problems = dict(params), []
+    for name in ("subnet_ids", "client_cidrs", "client_security_group_ids", "security_group_ids", "cluster_ids",
+                 "cluster_names", "confirm_clusters"):
+        wanted[name] = words(params.get(name) or [])
+    for name, value in wanted.items():
+        if isinstance(value, str):
+            wanted[name] = value.strip() or None
+    for name, start in (("vpc_id", "vpc-"), ("endpoint_id", "vpce-")):
+        if wanted[name] and not re.fullmatch(start + "[0-9a-f]+", wanted[name]):
+            problems.append(f"{name} is {wanted[name]!r}: it must look like {start}0ce90d01341533a5c.")
+    for name, start in (("subnet_ids", "subnet-"), ("security_group_ids", "sg-"), ("client_security_group_ids", "sg-")):
+        wrong = [x for x in wanted[name] if not re.fullmatch(start + "[0-9a-f]+", x)]
+        if wrong:
+            problems.append(f"{name} has {listed(wrong)}: an id looks like {start}0ce90d01341533a5c.")
+    for name in ("wait_timeout", "maintenance_timeout", "record_ttl"):
+        if wanted.get(name) is not None and wanted[name] < 0:
+            problems.append(f"{name} is {wanted[name]}: seconds cannot be negative, use 0 or more.")
+    try:
+        wanted["zone_vpcs"] = zone_vpcs(params.get("zone_vpcs"))
+    except ValueError as error:
+        problems.append(str(error))
+        wanted["zone_vpcs"] = []
+    base = f"zilliz-private-link-{wanted['project_id']}-{wanted['region_id']}"
+    for name in ("security_group_name", "endpoint_name"):
+        wanted[name] = wanted[name] or base
+    wanted["zone_name"] = (wanted["zone_name"] or "vectordb.zillizcloud.com").rstrip(".").lower()
+    wanted["tags"] = {str(k): str(v) for k, v in (params.get("tags") or {}).items()}
+    wanted["network"] = wanted["vpc_id"]
+    return wanted, problems
+
+
+def zone_vpcs(value):
+    """[{vpc_id, region, profile}] as a list, as JSON text, or as lines `vpc_id region profile` (AWX text areas)."""
+    if isinstance(value, str) and value.strip()[:1] in ("[", "{"):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            raise ValueError("zone_vpcs is no valid JSON: write a list of {vpc_id, region, profile}.") from None
+    if isinstance(value, dict):
+        value = [value]
+    if isinstance(value, str):
+        value = [dict(zip(("vpc_id", "region", "profile"), line.split())) for line in value.splitlines() if line.strip()]
+    vpcs = []
+    for item in value or []:
+        item = {"vpc_id": item} if isinstance(item, str) else item
+        if not isinstance(item, dict) or not item.get("vpc_id") or set(item) - {"vpc_id", "region", "profile"}:
+            raise ValueError(f"zone_vpcs has {item!r}: an entry has vpc_id, and region and profile where they differ.")
+        vpcs.append({k: item.get(k) or None for k in ("vpc_id", "region", "profile")})
+    return vpcs
+
+
+class AwsPlan(Plan):
+    """First the endpoint and its authorization (connect), then ports and private DNS (name)."""
+
+    CLOUD_ID = "aws"
+    ROUNDS = {
+        "connect": {
+            "private_endpoint_whitelist": ["authorize"],
+            "private_endpoint": ["revoke", "authorize"],
+            "security_group": ["create"],
+            "vpc_endpoint": ["delete", "create", "update"],
+            "tags": ["update"],
+        },
+        "name": {
+            "security_group_rules": ["create"],
+            "security_group_rule": ["delete"],
+            "client_egress_rule": ["create", "delete"],
+            "hosted_zone": ["create", "update", "delete"],
+            "zone_association": ["associate", "disassociate"],
+            "record": ["create", "update", "replace", "delete"],
+            "private_endpoint": ["revoke"],
+            "vpc_endpoint": ["delete"],
+        },
+        "absent": {
+            "client_egress_rule": ["delete"],
+            "hosted_zone": ["create", "delete"],
+            "zone_association": ["associate", "disassociate"],
+            "record": ["create", "update", "delete"],
+            "private_endpoint": ["revoke"],
+            "vpc_endpoint": ["delete"],
+            "security_group": ["delete"],
+        },
+    }
+
+    def __init__(self, wanted, found):
+        super().__init__(wanted, found)
+        self.vpc_id, self.region = wanted["vpc_id"], found["region"]
+        self.text = f"zilliz.cloud private link {self.mark}"
+        self.tags = dict(wanted["tags"], **{MARK_TAG: self.mark})
+        self.vpcs = [{"vpc_id": self.vpc_id, "region": self.region, "profile": None}] + [
+            dict(vpc, region=vpc["region"] or self.region) for vpc in wanted["zone_vpcs"] if vpc["vpc_id"] != self.vpc_id
+        ]
+        self.zones = []
+
+    def make(self):
+        self.choose_service()
+        self.choose_links()
+        self.find_endpoint()
+        self.find_group()
+        if self.present:
+            self.check_vpc()
+            self.check_service()
+            self.check_subnets()
+            self.check_clients()
+            self.check_endpoint()
+            self.choose_zones()
+            if not self.problems:
+                self.connect()
+                self.name()
+        else:
+            self.confirm()
+            if not self.problems:
+                self.absent()
+        return self.answer()
+
+    # What is there
+
+    def ours(self, thing):
+        return thing["tags"].get(MARK_TAG) == self.mark
+
+    def usable(self):
+        """The endpoint that is wanted is ours, or is to become so: then it is kept as wanted."""
+        return self.endpoint is None or self.ours(self.endpoint) or self.wanted["adopt"]
+
+    def find_endpoint(self):
+        """By id when the user brings one; else by mark; else one of the service that can be used."""
+        wanted = self.wanted
+        self.here = [e for e in self.found["endpoints"] if e["vpc_id"] == self.vpc_id]
+        mine = [e for e in self.here if self.ours(e)]
+        live = sorted((e for e in mine if e["state"] in LIVE), key=self.seniority)
+        self.corpses = [e for e in mine if e["state"] in DEAD]
+        self.going = [e for e in mine if e["state"] in GOING]
+        self.made = {e["endpoint_id"] for e in mine} | self.remembered()
+        if wanted["endpoint_id"]:
+            self.endpoint = next((e for e in self.found["endpoints"] if e["endpoint_id"] == wanted["endpoint_id"]), None)
+        else:
+            self.endpoint = live[0] if live else self.borrowed() if self.present else None
+        self.duplicates = [e for e in live if e is not self.endpoint]
+        # A service cannot be changed in place.
+        self.replaces = bool(
+            self.endpoint and self.service and self.endpoint["service_name"] != self.service_name()
+        )
+
+    def seniority(self, endpoint):
+        """The registered one stays, else the oldest."""
+        row = self.registration(endpoint["endpoint_id"])
+        rank = ["ready", "pending", "unknown", "failed"].index(endpoint_phase(row["endpoint_status"])) if row else 4
+        return rank, endpoint["created"], endpoint["endpoint_id"]
+
+    def borrowed(self):
+        """One made by hand for this service, or another link's that this project is registered with already."""
+        fits = [
+            e for e in self.here
+            if e["state"] in LIVE and e["service_name"] == self.service_name()
+            and (MARK_TAG not in e["tags"] or self.registration(e["endpoint_id"]))
+        ]
+        return min(fits, key=self.seniority) if fits else None
+
+    def remembered(self):
+        """Endpoints that the records of our zones point to: made by this link, even when they are gone."""
+        records = [r for z in self.found["zones"] if self.zone_is_ours(z) for r in z["records"] or []]
+        ids = {target_endpoint(r) for r in records} - {None}
+        return ids - {e["endpoint_id"] for e in self.found["endpoints"]}
+
+    def find_group(self):
+        groups = [g for g in self.found["groups"] if g["vpc_id"] == self.vpc_id]
+        attached = self.endpoint["group_ids"] if self.endpoint else []
+        mine = sorted((g for g in groups if self.ours(g)), key=lambda g: (g["group_id"] not in attached, g["group_id"]))
+        self.brought = sorted(self.wanted["security_group_ids"])
+        self.my_groups = mine
+        self.group = mine[0] if mine and not (self.present and self.brought) else None
+        if not self.present or self.group or self.brought or not self.usable():
+            return
+        namesakes = [g for g in groups if g["name"] == self.wanted["security_group_name"]]
+        if namesakes and self.wanted["adopt"]:
+            self.group = namesakes[0]
+        elif namesakes:
+            self.problem(
+                f"VPC {self.vpc_id} already has a security group named {namesakes[0]['name']} "
+                f"({namesakes[0]['group_id']}) that this link did not make: use it with security_group_ids, take it over "
+                "with adopt: true, or choose another security_group_name."
+            )
+
+    def zone_is_ours(self, zone):
+        """The comment decides, since it is written in the creating call. A zone whose link is gone is taken over."""
+        owner = marked(zone["comment"])
+        if owner == self.mark:
+            return zone["in_account"]
+        if not zone["in_account"] or not owner or not owner.endswith("/" + self.vpc_id):
+            return False
+        return owner not in {e["tags"].get(MARK_TAG) for e in self.found["endpoints"] if e["state"] not in GOING}
+
+    # What the user gave
+
+    def check_vpc(self):
+        vpc = self.found["vpc"]
+        if not vpc:
+            self.problem(
+                f"VPC {self.vpc_id} was not found in region {self.region} of account {self.found['account_id']}: check "
+                "vpc_id and the credentials; for a VPC in another region than the clusters, set region to the VPC's."
+            )
+        elif self.wanted["dns"] != "none":
+            off = [name for name in ("enable_dns_support", "enable_dns_hostnames") if not vpc[name]]
+            if off:
+                self.problem(
+                    f"VPC {self.vpc_id} has {listed(off)} switched off, so no private zone answers in it: switch both on "
+                    "(aws ec2 modify-vpc-attribute), or set dns: none."
+                )
+
+    def service_region(self):
+        """The service's region when the VPC is in another one, else None."""
+        parts = (self.service_name() or "").split(".")
+        region = parts[3] if len(parts) > 4 else None
+        return region if region != self.region else None
+
+    def check_service(self):
+        """Visible from here? Whitelisting makes it so; another region needs the vendor's consent."""
+        detail, name = self.found["service_detail"], self.service_name()
+        self.whitelists = False
+        if not name or not detail or not detail["error"] or self.endpoint:
+            return
+        account, project = self.found["account_id"], self.wanted["project_id"]
+        if self.service.get("whitelist_required"):
+            self.whitelists = True
+            self.note(f"Account {account} does not see the service yet, so its zones could not be compared with the subnets'.")
+        elif self.service_region():
+            self.problem(
+                f"Endpoint service {name} cannot be reached from region {self.region} ({detail['error']}). Send this ticket "
+                f"to Zilliz ({SUPPORT}) and run again when it is answered: \"Please enable cross-region AWS PrivateLink for "
+                f"endpoint service {name}: consumer region {self.region}, AWS account {account}, Zilliz Cloud project "
+                f"{project}.\""
+            )
+        else:
+            self.problem(
+                f"Endpoint service {name} is not visible to account {account} in region {self.region} "
+                f"({detail['error']}): ask Zilliz ({SUPPORT}) to open it for this account."
+            )
+
+    def check_subnets(self):
+        """One subnet a zone, in this VPC, in zones where the service is."""
+        self.subnet_ids = sorted(self.wanted["subnet_ids"])
+        if self.wanted["endpoint_id"] or not self.usable() or not self.found["vpc"]:
+            return
+        if not self.subnet_ids:
+            if not self.endpoint or self.replaces:
+                self.problem(f"subnet_ids is missing: name one subnet of VPC {self.vpc_id} for each availability zone.")
+            return
+        known = {x["subnet_id"]: x for x in self.found["subnets"]}
+        lost = [x for x in self.subnet_ids if x not in known]
+        if lost:
+            self.problem(f"Not found in region {self.region}: subnet{plural(lost)} {listed(lost)}; check subnet_ids.")
+        away = [x for x in self.subnet_ids if x in known and known[x]["vpc_id"] != self.vpc_id]
+        if away:
+            where = listed(f"{x} (in {known[x]['vpc_id']})" for x in away)
+            self.problem(f"Not in VPC {self.vpc_id}: subnet{plural(away)} {where}; check subnet_ids.")
+        here = [known[x] for x in self.subnet_ids if x in known and x not in away]
+        for zone in sorted({x["zone"] for x in here}):
+            same = [x["subnet_id"] for x in here if x["zone"] == zone]
+            if len(same) > 1:
+                self.problem(f"Subnets {listed(same)} share zone {zone}, and an endpoint takes one a zone: keep one of them.")
+        here = self.supported(here)
+        current = self.endpoint["subnet_ids"] if self.endpoint else []
+        full = [x["subnet_id"] for x in here if x["free"] < 1 and x["subnet_id"] not in current]
+        if full:
+            self.problem(f"No free address for the endpoint in subnet{plural(full)} {listed(full)}: use another subnet.")
+        self.subnet_ids = sorted(x["subnet_id"] for x in here)
+
+    def supported(self, subnets):
+        detail = self.found["service_detail"]
+        if self.service_region():
+            self.note("The service is in another region, so its zones cannot be compared with the subnets'.")
+            return subnets
+        if not detail or detail["error"] or not detail["zone_ids"] + detail["zones"]:
+            return subnets
+        # By id: the names of zones are shuffled from account to account.
+        key, offered = ("zone_id", detail["zone_ids"]) if detail["zone_ids"] else ("zone", detail["zones"])
+        good = [x for x in subnets if x[key] in offered]
+        bad = [x for x in subnets if x[key] not in offered]
+        if bad and (not good or self.wanted["unsupported_subnets"] == "refuse"):
+            table = "; ".join(f"{x['subnet_id']} {x['zone']} {x['zone_id']} {'no' if x in bad else 'yes'}" for x in subnets)
+            self.problem(
+                f"The service is not in the zone of {len(bad)} of {len(subnets)} subnets (it is in "
+                f"{', '.join(sorted(offered))}): {table}. Leave these out of subnet_ids"
+                + (", or set unsupported_subnets: skip." if good else " and add one in a zone of the service.")
+            )
+        elif bad:
+            self.note(f"Left out, because the service is not in their zones: {listed(x['subnet_id'] for x in bad)}.")
+        if len(good) == 1:
+            self.note(f"The endpoint is in one zone only ({good[0]['zone']}): when that zone fails, so does the link.")
+        return good
+
+    def check_clients(self):
+        wanted, self.sources = self.wanted, []
+        for cidr in wanted["client_cidrs"]:
+            try:
+                self.sources.append({"cidr": str(ipaddress.ip_network(cidr, strict=False))})
+            except ValueError:
+                self.problem(f"client_cidrs has {cidr!r}, which is no network: write it like 10.20.0.0/16.")
+        self.sources += [{"group_id": x} for x in wanted["client_security_group_ids"]]
+        groups = {g["group_id"]: g for g in self.found["groups"]}
+        lost = [x for x in wanted["client_security_group_ids"] + self.brought if x not in groups]
+        if lost:
+            self.problem(f"Not found in region {self.region}: security group{plural(lost)} {listed(lost)}; check the ids.")
+        away = [x for x in self.brought if x in groups and groups[x]["vpc_id"] != self.vpc_id]
+        if away:
+            self.problem(f"Not in VPC {self.vpc_id}: security group{plural(away)} {listed(away)}; check security_group_ids.")
+        if wanted["client_egress"] and not wanted["client_security_group_ids"]:
+            self.problem("client_egress opens the clients' own groups: name them in client_security_group_ids.")
+        if not self.sources and not self.brought and not wanted["endpoint_id"] and self.usable():
+            self.problem("Nobody could connect: give client_cidrs, client_security_group_ids, or your own security_group_ids.")
+
+    def check_endpoint(self):
+        endpoint, brought = self.endpoint, self.wanted["endpoint_id"]
+        if brought and not endpoint:
+            self.problem(
+                f"Endpoint {brought} was not found in region {self.region} of account {self.found['account_id']}: check "
+                "endpoint_id."
+            )
+        elif brought and endpoint["vpc_id"] != self.vpc_id:
+            self.problem(f"Endpoint {brought} is in VPC {endpoint['vpc_id']}, not in {self.vpc_id}: check endpoint_id.")
+        elif brought and endpoint["state"] not in LIVE:
+            self.problem(f"Endpoint {brought} is {endpoint['state']}: bring another, or leave endpoint_id out to have one made.")
+        elif self.replaces and not (self.ours(endpoint) and self.wanted["recreate"]):
+            self.problem(
+                f"Endpoint {endpoint['endpoint_id']} is for service {endpoint['service_name']}, not for "
+                f"{self.service_name()}, and that cannot be changed in place: "
+                + ("set recreate: true to replace it, which cuts the link for some minutes." if self.ours(endpoint)
+                   else "bring another endpoint_id.")
+            )
+
+    # Connect: the endpoint and its authorization
+
+    def connect(self):
+        wanted, account = self.wanted, self.found["account_id"]
+        if self.whitelists:
+            self.step(
+                "connect", "authorize", "private_endpoint_whitelist", account,
+                "The service shows itself to whitelisted accounts only; an entry cannot be removed by API",
+                after={"outer_user_id": account, "project_id": wanted["project_id"], "region_id": wanted["region_id"]},
+            )
+        self.retire("connect", self.corpses, "It is of no use any more")
+        if self.replaces:
+            self.retire("connect", [self.endpoint], "It is for another service, and recreate is set")
+        seen = {e["endpoint_id"] for e in self.found["endpoints"] if e["state"] not in GOING}
+        self.purge_registrations("connect", seen, self.made)
+        self.plan_group()
+        if not self.endpoint or self.replaces:
+            self.create_endpoint()
+            self.register(CREATION)
+        else:
+            if self.usable() and not (wanted["endpoint_id"] and not wanted["adopt"]):
+                self.repair_endpoint()
+            else:
+                self.judge_endpoint()
+            self.register(self.endpoint["endpoint_id"])
+            self.await_endpoint()
+        self.await_links()
+
+    def retire(self, round_, endpoints, why):
+        for endpoint in endpoints:
+            row = self.registration(endpoint["endpoint_id"])
+            if row:
+                self.revoke(round_, row, f"Its endpoint goes: {why[0].lower()}{why[1:]}")
+            self.step(
+                round_, "delete", "vpc_endpoint", endpoint["endpoint_id"], f"{why} (state {endpoint['state']})",
+                before=view(endpoint),
+            )
+
+    def plan_group(self):
+        """Brought, ours, or to be made: then the rules for the ports that are known come with it."""
+        self.makes_group = not self.brought and not self.group and not self.wanted["endpoint_id"] and self.usable()
+        self.group_ids = self.brought or ([self.group["group_id"]] if self.group else [CREATION])
+        name = self.wanted["security_group_name"]
+        if self.makes_group:
+            self.step(
+                "connect", "create", "security_group", name,
+                "The endpoint needs a security group that lets the clients in on the ports of the links",
+                after=dict(self.identity(), vpc_id=self.vpc_id, tags=self.named(name), rules=self.upstream(self.rules())),
+            )
+        elif self.group and not self.brought:
+            self.retag("security group", self.group["group_id"], self.group, name)
+
+    def identity(self):
+        """ec2_security_group finds a group by all of its name and description, even when the id is given."""
+        group = self.group or {"name": self.wanted["security_group_name"], "description": "Zilliz Cloud private link"}
+        return {"name": group["name"], "description": group["description"]}
+
+    def named(self, name):
+        return dict({"Name": name}, **self.tags)
+
+    def retag(self, kind, thing_id, thing, name):
+        """Missing and changed tags of ours; other people's tags are never touched."""
+        missing = {k: v for k, v in self.named(name).items() if thing["tags"].get(k) != v}
+        if missing:
+            why = f"Tags of the {kind} differ" if self.ours(thing) else f"adopt writes the mark of this link on the {kind}"
+            before = {k: thing["tags"].get(k) for k in missing}
+            self.step("connect", "update", "tags", thing_id, why, before=before, after=missing)
+
+    def create_endpoint(self):
+        wanted, detail = self.wanted, self.found["service_detail"] or {}
+        namesakes = [e for e in self.here if e["service_name"] == self.service_name()]
+        after = {
+            "name": wanted["endpoint_name"],
+            "vpc_id": self.vpc_id,
+            "service_name": self.service_name(),
+            "service_region": self.service_region(),
+            "subnet_ids": self.subnet_ids,
+            "security_group_ids": self.group_ids,
+            "ip_address_type": wanted["ip_address_type"],
+            "private_dns_enabled": wanted["private_dns_enabled"],
+            "tags": self.named(wanted["endpoint_name"]),
+        }
+        # ec2_vpc_endpoint takes any endpoint of the service in the VPC for the wanted one, and lacks these options.
+        after["composed"] = not (
+            namesakes or after["service_region"] or wanted["ip_address_type"] != "ipv4" or wanted["private_dns_enabled"]
+            or detail.get("private_dns_name")
+        )
+        why = f"VPC {self.vpc_id} has no usable endpoint of service {self.service_name()}"
+        self.step("connect", "create", "vpc_endpoint", wanted["endpoint_name"], why, after=after)
+
+    def repair_endpoint(self):
+        wanted, endpoint = self.wanted, self.endpoint
+        self.retag("endpoint", endpoint["endpoint_id"], endpoint, wanted["endpoint_name"])
+        now = view(endpoint)
+        target = {
+            "subnet_ids": self.subnet_ids or now["subnet_ids"],
+            "security_group_ids": self.group_ids,
+            "private_dns_enabled": wanted["private_dns_enabled"],
+            "ip_address_type": wanted["ip_address_type"],
+        }
+        drift = {k: v for k, v in target.items() if now[k] != v}
+        if drift:
+            what = listed(k.replace("_", " ") for k in drift)
+            self.step(
+                "connect", "update", "vpc_endpoint", endpoint["endpoint_id"], f"Not as wanted: {what}",
+                before={k: now[k] for k in drift}, after=drift,
+            )
+
+    def judge_endpoint(self):
+        """Used as it is; what does not fit is said."""
+        wanted, endpoint = self.wanted, self.endpoint
+        owner = endpoint["tags"].get(MARK_TAG)
+        if owner != self.mark:
+            whose = f"belongs to link {owner}" if owner else "was not made by this link"
+            self.note(f"Endpoint {endpoint['endpoint_id']} {whose}: it is used, never changed or deleted.")
+        wrong = []
+        if wanted["subnet_ids"] and set(wanted["subnet_ids"]) != set(endpoint["subnet_ids"]):
+            wrong.append(f"its subnets are {listed(endpoint['subnet_ids'])}")
+        wrong += [f"its groups do not let {x} in" for x in self.shut(endpoint["group_ids"])]
+        if wrong:
+            self.note(f"Endpoint {endpoint['endpoint_id']} is not as wanted: {listed(wrong)}.")
+
+    def await_endpoint(self):
+        endpoint_id, state = self.endpoint["endpoint_id"], self.endpoint["state"]
+        row = self.registration(endpoint_id)
+        if row and endpoint_phase(row["endpoint_status"]) != "ready":
+            self.wait("endpoint", f"Zilliz Cloud shows endpoint {endpoint_id} as {row['endpoint_status']}")
+        if state != "available":
+            self.wait("endpoint", f"AWS shows endpoint {endpoint_id} as {self.endpoint['aws_state']}")
+
+    # Name: ports
+
+    def name(self):
+        self.open_ports()
+        self.write_names()
+        self.retire("name", self.duplicates, "It is a second endpoint of this link")
+        if self.group:
+            self.close_ports()
+
+    def rules(self, ports=None):
+        ports = ports or sorted({link["port"] for link in self.ready()})
+        return [dict(source, port=port) for port in ports for source in self.sources]
+
+    def upstream(self, rules):
+        """Rules in the words of amazon.aws.ec2_security_group."""
+        return [
+            {
+                "proto": "tcp",
+                "ports": [rule["port"]],
+                "rule_desc": self.text,
+                "group_id" if "group_id" in rule else "cidr_ipv6" if ":" in rule["cidr"] else "cidr_ip":
+                    rule.get("group_id") or rule["cidr"],
+            }
+            for rule in rules
+        ]
+
+    def missing(self, group_ids, covers):
+        there = [r for g in self.found["groups"] if g["group_id"] in group_ids for r in g["ingress"]]
+        return [rule for rule in self.rules() if not any(covers(r, rule) for r in there)]
+
+    def shut(self, group_ids):
+        return [f"{source(r)} on port {r['port']}" for r in self.missing(group_ids, covers)]
+
+    def open_ports(self):
+        mine = self.makes_group or bool(self.group)
+        unknown = bool(self.sources and self.coming() and not self.ready())
+        group_id = self.group["group_id"] if self.group else CREATION
+        if self.brought and self.usable():
+            for what in self.shut(self.brought):
+                self.note(f"Your security groups {listed(self.brought)} do not let {what} in: add that rule.")
+        if mine and (unknown or self.group):
+            rules = self.rules([ALLOCATION]) if unknown else self.missing([group_id], same_rule)
+            if rules:
+                what = listed(dict.fromkeys(source(r) for r in rules))
+                self.step(
+                    "name", "create", "security_group_rules", self.wanted["security_group_name"],
+                    f"The group does not let {what} in on port {listed(dict.fromkeys(r['port'] for r in rules))}",
+                    after=dict(self.identity(), group_id=group_id, rules=self.upstream(rules)), known=not unknown,
+                )
+        if self.wanted["client_egress"] and mine:
+            self.open_clients(group_id, self.rules([ALLOCATION]) if unknown else self.rules())
+
+    def open_clients(self, group_id, rules):
+        """The guides' second group: the clients' own, which must let them out."""
+        egress = {g["group_id"]: g["egress"] for g in self.found["groups"]}
+        for rule in rules:
+            client, port = rule.get("group_id"), rule["port"]
+            if client and not any(same_rule(r, {"group_id": group_id, "port": port}) for r in egress[client]):
+                self.step(
+                    "name", "create", "client_egress_rule", client,
+                    f"Client group {client} does not let out to the endpoint on port {port}",
+                    after={"group_id": client, "source_group_id": group_id, "port": port, "description": self.text},
+                    known=ALLOCATION != port and CREATION != group_id,
+                )
+
+    def close_ports(self):
+        """Rules of ours that nobody needs; a port stays while a cluster without address may still want it."""
+        group_id, rules = self.group["group_id"], self.rules()
+        unsure = bool(self.filtered) or any(not x["ready"] and x["plan"] not in ("Free", "Serverless") for x in self.links)
+        for rule in self.group["ingress"]:
+            if any(same_rule(rule, r) for r in rules):
+                continue
+            if rule["description"] != self.text:
+                self.note(f"Security group {group_id} also lets {source(rule)} in on port {rule['port']}: not ours, it stays.")
+            elif not (unsure and any(same_rule(rule, dict(x, port=rule["port"])) for x in self.sources)):
+                self.step(
+                    "name", "delete", "security_group_rule", group_id,
+                    f"No client or link needs {source(rule)} on port {rule['port']} any more",
+                    before=dict(rule, security_group_id=group_id),
+                )
+        clients = self.wanted["client_security_group_ids"] if self.wanted["client_egress"] else []
+        ports = {r["port"] for r in rules}
+        self.close_clients("name", lambda client, port: client in clients and (unsure or port in ports))
+
+    def close_clients(self, round_, needed):
+        for group in self.found["groups"]:
+            for rule in group["egress"]:
+                if rule["description"] == self.text and not needed(group["group_id"], rule["port"]):
+                    self.step(
+                        round_, "delete", "client_egress_rule", group["group_id"],
+                        "The clients' way out to this endpoint is not wanted any more",
+                        before={
+                            "group_id": group["group_id"], "source_group_id": rule.get("group_id"), "port": rule["port"],
+                            "description": self.text,
+                        },
+                    )
+
+    # Name: private DNS
+
+    def choose_zones(self):
+        """The zones and the hosts that each shall hold. Every refusal comes here, before anything is made."""
+        wanted, hosts = self.wanted, {link["host"]: link["cluster_id"] for link in reversed(self.ready())}
+        if wanted["dns"] == "none":
+            return
+        if wanted["zone_id"]:
+            zone = next((z for z in self.found["zones"] if z["zone_id"] == wanted["zone_id"] and z["in_account"]), None)
+            if not zone or not zone["private"]:
+                what = "is public, and a private link needs a private one" if zone else "was not found"
+                self.problem(f"Hosted zone {wanted['zone_id']} of account {self.found['account_id']} {what}: check zone_id.")
+                return
+            self.zones = [{"name": zone["name"], "zone": zone, "ours": False, "hosts": sorted(hosts), "cluster_id": None}]
+            for vpc in self.vpcs:
+                if vpc["vpc_id"] not in zone["vpc_ids"]:
+                    self.note(f"Your zone {zone['zone_id']} is not associated with VPC {vpc['vpc_id']}: associate it.")
+        elif wanted["dns"] == "shared":
+            self.choose_zone(wanted["zone_name"], sorted(hosts), None)
+        else:
+            for host, cluster_id in sorted(hosts.items()):
+                self.choose_zone(host, [host], cluster_id)
+        for entry in self.zones:
+            self.check_hosts(entry)
+        self.check_quota()
+
+    def choose_zone(self, name, hosts, cluster_id):
+        namesakes = [z for z in self.found["zones"] if z["name"] == name and z["private"]]
+        on_vpc = [z for z in namesakes if self.vpc_id in z["vpc_ids"]]
+        zone = next(iter(on_vpc + [z for z in namesakes if self.zone_is_ours(z)]), None)
+        if zone and not zone["in_account"]:
+            self.problem(
+                f"VPC {self.vpc_id} already has a private zone {name} ({zone['zone_id']}) that belongs to {zone['owner']}: "
+                "have its owner take the VPC out of it, or put the records there and set dns: none."
+            )
+            return
+        adopts = self.wanted["adopt"] and zone and not marked(zone["comment"])
+        ours = not zone or adopts or self.zone_is_ours(zone)
+        self.zones.append({"name": name, "zone": zone, "ours": ours, "hosts": hosts, "cluster_id": cluster_id})
+        if not ours:
+            owner = marked(zone["comment"])
+            whose = f"belongs to link {owner}" if owner else "was not made by this link"
+            self.note(f"Zone {name} ({zone['zone_id']}) {whose}: its records for these links are kept, the zone itself is not.")
+        for vpc in self.vpcs:
+            rivals = [z for z in namesakes if z is not zone and vpc["vpc_id"] in z["vpc_ids"]]
+            if rivals:
+                self.problem(
+                    f"VPC {vpc['vpc_id']} already has another private zone {name} ({rivals[0]['zone_id']}), and takes only "
+                    "one of a name: remove that association, or leave the VPC out of zone_vpcs."
+                )
+
+    def check_hosts(self, entry):
+        outside = [h for h in entry["hosts"] if h != entry["name"] and not h.endswith("." + entry["name"])]
+        if outside:
+            self.problem(
+                f"Not under zone {entry['name']}: {some(outside)}; choose a zone that holds them, or leave it out and set "
+                "dns: exact."
+            )
+        if self.wanted["record_type"] == "cname" and (entry["name"] in entry["hosts"]):
+            self.problem(
+                f"A CNAME cannot stand at the top of its zone {entry['name']}: set record_type: alias, or dns: shared with "
+                "a zone_name above it."
+            )
+        zone = entry["zone"]
+        if not zone or entry["ours"] or self.wanted["adopt"]:
+            return
+        for host in entry["hosts"]:
+            for record in zone["records"] or []:
+                if record["name"] == host and record["type"] in ADDRESS_TYPES and not self.record_is_ours(record, entry):
+                    self.problem(
+                        f"Zone {entry['name']} ({zone['zone_id']}) already has {host} {record['type']} {value(record)}, which "
+                        "this link did not make: remove it, or set adopt: true."
+                    )
+
+    def check_quota(self):
+        limit, new = self.found["zone_limit"], [e for e in self.zones if not e["zone"]]
+        if limit and len(new) > limit["limit"] - limit["count"]:
+            self.problem(
+                f"{len(new)} hosted zone{plural(new)} would be made, but account {self.found['account_id']} has "
+                f"{limit['count']} of its {limit['limit']}: raise the Route 53 quota, or set dns: shared."
+            )
+
+    def write_names(self):
+        for entry in self.zones:
+            self.make_zone(entry)
+            self.make_records(entry)
+        self.foresee()
+        for entry in self.zones:
+            self.tidy_records(entry)
+        self.drop_zones()
+        if self.wanted["dns"] == "shared" and not self.wanted["zone_id"]:
+            self.note(
+                f"Zone {self.wanted['zone_name']} answers for every name under it in its VPCs: other names there, such as "
+                "public endpoints of clusters, no longer resolve from them."
+            )
+
+    def comment(self, entry):
+        return self.text + (f" cluster {entry['cluster_id']}" if entry["cluster_id"] else "")
+
+    def zone_tags(self, zone):
+        further = " ".join(f"{vpc['vpc_id']}@{vpc['region']}" for vpc in self.vpcs[1:])
+        keeps = zone and VPCS_TAG in zone["tags"]
+        # A tag's value ends at 256 characters.
+        return dict(self.tags, **({VPCS_TAG: further[:256].rsplit(" ", 1)[0] if len(further) > 256 else further}
+                                  if further or keeps else {}))
+
+    def make_zone(self, entry):
+        zone, name = entry["zone"], entry["name"]
+        tags, comment = self.zone_tags(zone), self.comment(entry)
+        if not zone:
+            self.step(
+                "name", "create", "hosted_zone", name, f"No private zone of that name answers in VPC {self.vpc_id}",
+                after={"name": name, "vpc_id": self.vpc_id, "region": self.region, "comment": comment, "tags": tags},
+            )
+            for vpc in self.vpcs[1:]:
+                self.associate(name, None, vpc, f"VPC {vpc['vpc_id']} shall resolve it too")
+        if not zone or not entry["ours"]:
+            return
+        drift = {k: v for k, v in tags.items() if zone["tags"].get(k) != v}
+        if drift or zone["comment"] != comment:
+            self.step(
+                "name", "update", "hosted_zone", name,
+                "Its tags differ" if zone["comment"] == comment else "Its comment shall name this link",
+                before={"comment": zone["comment"], "tags": {k: zone["tags"].get(k) for k in drift}},
+                after={"name": name, "zone_id": zone["zone_id"], "comment": comment, "tags": drift},
+            )
+        for vpc in self.vpcs:
+            if vpc["vpc_id"] not in zone["vpc_ids"]:
+                self.associate(name, zone["zone_id"], vpc, f"VPC {vpc['vpc_id']} does not resolve it")
+            elif vpc["vpc_id"] in zone["authorized_vpc_ids"]:
+                self.associate(name, zone["zone_id"], vpc, "Its authorization was left over by an interrupted run")
+        for item in zone["tags"].get(VPCS_TAG, "").split():
+            vpc_id, region = (item.split("@") + [self.region])[:2]
+            if vpc_id not in [vpc["vpc_id"] for vpc in self.vpcs]:
+                self.step(
+                    "name", "disassociate", "zone_association", name, f"VPC {vpc_id} left zone_vpcs",
+                    before={"zone_id": zone["zone_id"], "vpc_id": vpc_id, "region": region, "profile": None},
+                )
+
+    def associate(self, name, zone_id, vpc, why):
+        self.step("name", "associate", "zone_association", name, why, after=dict(vpc, zone=name, zone_id=zone_id))
+
+    def foresee(self):
+        """Links without address: what will be made when Zilliz Cloud has allocated them."""
+        if self.wanted["dns"] == "none":
+            return
+        for link in self.coming():
+            why = f"Cluster {cluster(link)} will have a link"
+            if self.wanted["dns"] == "exact" and not self.wanted["zone_id"]:
+                after = {"name": ALLOCATION, "vpc_id": self.vpc_id, "region": self.region}
+                self.step("name", "create", "hosted_zone", ALLOCATION, why, after=after, known=False)
+                for vpc in self.vpcs[1:]:
+                    self.step("name", "associate", "zone_association", ALLOCATION, why, after=dict(vpc), known=False)
+            for type_ in self.record_types():
+                after = {"name": ALLOCATION, "type": type_}
+                self.step("name", "create", "record", f"{ALLOCATION} {type_}", why, after=after, known=False)
+
+    def record_types(self):
+        if self.wanted["record_type"] == "cname":
+            return ["CNAME"]
+        return {"ipv4": ["A"], "ipv6": ["AAAA"], "dualstack": ["A", "AAAA"]}[self.address_type()]
+
+    def address_type(self):
+        """A brought endpoint decides for itself."""
+        return self.wanted["ip_address_type"] if self.usable() or not self.endpoint else self.endpoint["ip_address_type"]
+
+    def target(self):
+        entries = self.endpoint["dns_entries"] if self.endpoint and not self.replaces else []
+        return entries[0] if entries else {"dns_name": CREATION, "hosted_zone_id": CREATION}
+
+    def wanted_record(self, host, type_):
+        """Route 53 keeps an alias target in lower case with a dot at its end."""
+        target = self.target()
+        name = target["dns_name"].lower() + ("" if target["dns_name"] == CREATION else ".")
+        record = {"name": host, "type": type_, "value": [name], "alias_zone_id": target["hosted_zone_id"], "ttl": None}
+        return dict(record, alias_zone_id=None, ttl=self.wanted["record_ttl"]) if type_ == "CNAME" else record
+
+    def make_records(self, entry):
+        there = (entry["zone"]["records"] or []) if entry["zone"] else []
+        zone = {"zone": entry["name"], "zone_id": entry["zone"]["zone_id"] if entry["zone"] else None}
+        for host in entry["hosts"]:
+            rivals = {r["type"]: r for r in there if r["name"] == host and r["type"] in ADDRESS_TYPES}
+            for type_ in self.record_types():
+                record, now = self.wanted_record(host, type_), rivals.get(type_)
+                # A CNAME stands alone, so the other kind goes in the same batch.
+                clash = [r for r in rivals.values() if "CNAME" in (type_, r["type"]) and r["type"] != type_]
+                if now and same_record(now, record):
+                    continue
+                action = "replace" if clash else "update" if now else "create"
+                before = clash[0] if clash else now
+                self.step(
+                    "name", action, "record", f"{host} {type_}",
+                    f"It is {value(before)} instead of the endpoint" if before else "The link's host does not resolve here",
+                    before=dict(before, **zone) if before else None, after=dict(record, **zone),
+                    known=self.target()["dns_name"] != CREATION,
+                )
+
+    def record_is_ours(self, record, entry=None):
+        """By its value: an endpoint of this link, or one of its service that is gone. In our zone also by its name."""
+        endpoint_id = target_endpoint(record)
+        if entry and entry["ours"] and record["type"] in ADDRESS_TYPES and self.cluster_of(record["name"]):
+            return True
+        if not endpoint_id:
+            return False
+        if endpoint_id in self.made or self.endpoint and endpoint_id == self.endpoint["endpoint_id"]:
+            return True
+        alive = any(e["endpoint_id"] == endpoint_id for e in self.found["endpoints"])
+        return not alive and bool(self.service) and f".{self.service_name().rsplit('.', 1)[-1]}." in value(record)
+
+    def tidy_records(self, entry):
+        """Records of ours whose cluster was dropped or whose type is not wanted; others stay and are named."""
+        zone = entry["zone"]
+        wanted = {(host, type_) for host in entry["hosts"] for type_ in self.record_types()}
+        replaced = {(x["before"].get("name"), x["before"].get("type")) for x in self.steps if x["action"] == "replace"}
+        for record in (zone["records"] or []) if zone else []:
+            if record["type"] in ("NS", "SOA") or (record["name"], record["type"]) in wanted | replaced:
+                continue
+            link = self.cluster_of(record["name"])
+            if not self.record_is_ours(record, entry):
+                if entry["ours"]:
+                    self.note(f"Zone {entry['name']} also holds {record['name']} {record['type']}: not ours, it stays.")
+            elif record["name"] in entry["hosts"] or not (link and self.keeps(link, record["name"])):
+                self.drop_record("name", zone, record, "No link has that name any more")
+
+    def drop_record(self, round_, zone, record, why):
+        before = dict(record, zone=zone["name"], zone_id=zone["zone_id"])
+        self.step(round_, "delete", "record", f"{record['name']} {record['type']}", why, before=before)
+
+    def drop_zones(self):
+        """Zones of ours that neither the strategy nor a cluster needs; the new names stand by then."""
+        used = [e["zone"]["zone_id"] for e in self.zones if e["zone"]]
+        for zone in self.found["zones"]:
+            if zone["zone_id"] in used or not zone["in_account"] or marked(zone["comment"]) != self.mark:
+                continue
+            link = self.cluster_of(zone["name"])
+            if link and self.wanted["dns"] != "none" and self.keeps(link, zone["name"]):
+                continue
+            if not link and self.coming() and self.wanted["dns"] == "exact":
+                self.note(f"Zone {zone['name']} stays until every cluster has its own.")
+                continue
+            self.drop_zone("name", zone, "No link needs it any more")
+
+    def drop_zone(self, round_, zone, why):
+        entry = {"name": zone["name"], "zone": zone, "ours": True}
+        records = [r for r in zone["records"] or [] if r["type"] not in ("NS", "SOA")]
+        foreign = [r for r in records if not self.record_is_ours(r, entry)]
+        for record in records:
+            if record not in foreign:
+                self.drop_record(round_, zone, record, why)
+        if foreign:
+            others = some(f"{r['name']} {r['type']}" for r in foreign)
+            self.note(f"Zone {zone['name']} ({zone['zone_id']}) is kept, because it also holds {others}.")
+        else:
+            self.step(
+                round_, "delete", "hosted_zone", zone["name"], why,
+                before={"name": zone["name"], "zone_id": zone["zone_id"], "comment": zone["comment"]},
+            )
+
+    # Taking it down
+
+    def absent(self):
+        """Names, registration, endpoint, its interfaces, group: what is ours, and why the rest is kept."""
+        self.close_clients("absent", lambda client, port: False)
+        for zone in self.found["zones"]:
+            if self.zone_is_ours(zone):
+                self.drop_zone("absent", zone, "It was made for this link")
+            elif zone["in_account"]:
+                for record in zone["records"] or []:
+                    if record["type"] in ADDRESS_TYPES and self.record_is_ours(record):
+                        self.drop_record("absent", zone, record, "It points to this link's endpoint")
+        mine = [e for e in self.here if self.ours(e) and e["state"] not in GOING]
+        self.retire("absent", mine, "This link is taken down")
+        seen = {e["endpoint_id"] for e in self.found["endpoints"] if e["state"] not in GOING}
+        self.purge_registrations("absent", seen, self.made)
+        for endpoint in self.here:
+            owner = endpoint["tags"].get(MARK_TAG)
+            if owner != self.mark and endpoint["state"] in LIVE and self.registration(endpoint["endpoint_id"]):
+                whose = f"it belongs to link {owner}" if owner else "this link did not make it (adopt: true takes it over)"
+                self.note(f"Endpoint {endpoint['endpoint_id']} and its registration are kept: {whose}.")
+        for endpoint in self.going:
+            if endpoint["state"] == "deleting":
+                self.wait("gone", f"AWS shows endpoint {endpoint['endpoint_id']} as {endpoint['aws_state']}")
+        self.drop_groups(busy=bool(mine))
+        if self.service and self.service.get("whitelist_required"):
+            self.note(f"The whitelist entry of account {self.found['account_id']} is kept: Zilliz Cloud cannot remove one by API.")
+
+    def drop_groups(self, busy):
+        """A group can go only when no network interface uses it."""
+        for group in self.my_groups:
+            users = [x["interface_id"] for x in self.found["interfaces"] if group["group_id"] in x["group_ids"]]
+            if users and not busy:
+                self.wait("gone", f"AWS still has network interface{plural(users)} {listed(users)} in group {group['group_id']}")
+            self.step(
+                "absent", "delete", "security_group", group["group_id"], "It was made for this link",
+                before={"group_id": group["group_id"], "name": group["name"], "vpc_id": self.vpc_id},
+                known=not (busy or users or self.waiting),
+            )
+
+    # What comes of it
+
+    def answer(self):
+        if self.present and not self.problems:
+            self.price()
+        answer = super().answer()
+        names = answer["by"]["name" if self.present else "absent"]
+        answer["batch"] = self.batch(names)
+        if answer["batch"]:
+            # What the batch writes is no single task's.
+            for key in names:
+                if key.endswith(("_hosted_zone", "_record")):
+                    names[key] = []
+            names["associate_zone_association"] = [x for x in names["associate_zone_association"] if x["after"]["zone_id"]]
+        answer["result"] = self.result()
+        return answer
+
+    def price(self):
+        zones = [e for e in self.zones if e["ours"]]
+        coming = self.coming() if self.wanted["dns"] == "exact" and not self.wanted["zone_id"] else []
+        subnets = len(self.subnet_ids or (self.endpoint or {}).get("subnet_ids", []))
+        self.cost("VPC endpoint", subnets if self.usable() else 0, "zones, by the hour, and the data that passes",
+                  "https://aws.amazon.com/privatelink/pricing/")
+        self.cost("Route 53 hosted zone", len(zones) + len(coming), "zones, by the month",
+                  "https://aws.amazon.com/route53/pricing/")
+
+    def batch(self, by):
+        """The same names for route53_names, when they are many or upstream cannot write them."""
+        steps = [step for key, steps in by.items() if key.endswith(("_hosted_zone", "_record")) for step in steps]
+        names = {step["name"] for step in steps if step["resource"] == "record"}
+        # Upstream writes neither the comment of a zone without one nor two types of a name in one change.
+        beyond = by.get("update_hosted_zone") or by.get("replace_record")
+        if len(names) <= COMPOSED_NAMES and not beyond:
+            return []
+        zones = {}
+        for step in steps:
+            side = step["before"] if step["action"] == "delete" else step["after"]
+            name = side["zone"] if step["resource"] == "record" else step["name"]
+            zone = zones.setdefault(name, {"name": name, "zone_id": side.get("zone_id"), "state": "present", "records": []})
+            if step["action"] == "replace":
+                zone["records"].append(change(step["before"], "absent"))
+            if step["resource"] == "record":
+                zone["records"].append(change(side, "absent" if step["action"] == "delete" else "present"))
+            elif step["action"] == "delete":
+                zone["state"] = "absent"
+            else:
+                zone.update(comment=side["comment"], tags=side["tags"])
+                if step["action"] == "create":
+                    zone["vpcs"] = self.vpcs
+        return list(zones.values())
+
+    def result(self):
+        endpoint, wanted = self.endpoint, self.wanted
+        row = self.registration(endpoint["endpoint_id"]) if endpoint else None
+        target = self.target()
+        return {
+            "link": self.mark,
+            "state": wanted["state"],
+            "project_id": wanted["project_id"],
+            "region_id": wanted["region_id"],
+            "account_id": self.found["account_id"],
+            "region": self.region,
+            "vpc_id": self.vpc_id,
+            "service_name": self.service_name(),
+            "endpoint": view(endpoint) if endpoint else {},
+            "registration": {k: row.get(k) for k in ("endpoint_id", "endpoint_status")} if row else {},
+            "links": [{k: link[k] for k in LINK_KEYS} for link in self.chosen] if self.present else [],
+            "records": [
+                {"name": link["host"], "type": type_, "value": target["dns_name"], "hosted_zone_id": target["hosted_zone_id"]}
+                for link in self.ready() for type_ in self.record_types() if self.present
+            ],
+            "zones": [
+                {"name": e["name"], "zone_id": e["zone"]["zone_id"] if e["zone"] else CREATION, "ours": e["ours"]}
+                for e in self.zones
+            ],
+            "notes": self.notes,
+            "costs": self.costs,
+        }
+
+
+# What things are
+
+
+def marked(comment):
+    """The link that a zone's comment names, or None."""
+    found = MARKED.match(comment or "")
+    return found.group(1) if found else None
+
+
+def view(endpoint):
+    return {
+        "endpoint_id": endpoint["endpoint_id"],
+        "state": endpoint["aws_state"],
+        "service_name": endpoint["service_name"],
+        "subnet_ids": sorted(endpoint["subnet_ids"]),
+        "security_group_ids": sorted(endpoint["group_ids"]),
+        "private_dns_enabled": endpoint["private_dns_enabled"],
+        "ip_address_type": endpoint["ip_address_type"],
+        "dns_entries": endpoint["dns_entries"],
+        "addresses": endpoint["addresses"],
+    }
+
+
+def source(rule):
+    return rule.get("cidr") or rule.get("group_id") or "others"
+
+
+def same_rule(rule, wanted):
+    return rule["port"] == wanted["port"] and all(rule.get(k) == wanted.get(k) for k in ("cidr", "group_id"))
+
+
+def covers(rule, wanted):
+    """A wider rule does as well: all ports, a range, a larger network."""
+    if not rule["from_port"] <= wanted["port"] <= rule["to_port"]:
+        return False
+    if "cidr" not in wanted or not rule.get("cidr"):
+        return rule.get("group_id") == wanted.get("group_id") and "group_id" in wanted
+    outer, inner = ipaddress.ip_network(rule["cidr"]), ipaddress.ip_network(wanted["cidr"])
+    return outer.version == inner.version and inner.subnet_of(outer)
+
+
+def value(record):
+    return ", ".join(record["value"])
+
+
+def same_record(now, wanted):
+    return all(now[k] == wanted[k] for k in ("value", "alias_zone_id", "ttl"))
+
+
+def target_endpoint(record):
+    """The VPC endpoint that a record points to, or None."""
+    found = re.match(r"(vpce-[0-9a-f]+)-", value(record).lower())
+    return found.group(1) if found and record["type"] in ADDRESS_TYPES else None
+
+
+def change(record, state):
+    """A record in the words of route53_names."""
+    alias = record["alias_zone_id"]
+    values = {"alias_target": record["value"][0]} if alias else {"values": record["value"], "ttl": record["ttl"]}
+    return dict(values, name=record["name"], type=record["type"], state=state, **({"alias_zone_id": alias} if alias else {}))

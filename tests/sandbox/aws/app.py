@@ -1,0 +1,175 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, zilliz.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The AWS side of the sandbox as one WSGI application."""
+from __future__ import annotations
+
+from moto.moto_api._internal import mock_random
+
+from ..core import SOCKET_FAULTS, BadRequest, Broken
+from . import landscape
+from .accounts import Accounts
+from .drift import Drift
+from .ec2 import Ec2
+from .endpoints import Endpoints
+from .errors import AwsError
+from .faults import Limiter, fault_error
+from .groups import Groups
+from .hosted_zones import HostedZones
+from .protocol import Call, answer, failure, read, resolve
+from .records import Records
+from .state import state_of
+
+REASONS = {200: "OK", 201: "Created", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
+           409: "Conflict", 500: "Internal Server Error", 503: "Service Unavailable"}
+
+
+class Aws:
+    SWITCHES = {
+        "aws_available_seconds": (60, "From acceptance (or creation, where none is required) to available."),
+        "aws_modify_seconds": (10, "How long an endpoint is pending again after its subnets or private DNS changed; 0 = not at all."),
+        "aws_modify_unaccepted": (False, "Whether an endpoint that is not available yet can be modified."),
+        "aws_delete_seconds": (120, "From deletion until the network interfaces are gone; the endpoint itself goes at 3/4 of it."),
+        "aws_expire_seconds": (7 * 86400, "An endpoint that nobody accepts or rejects expires after this."),
+        "aws_consistency_seconds": (3, "How long a new endpoint's id is not found yet; 0 = at once."),
+        "aws_dead_token": (True, "A client token whose endpoint was deleted answers that dead endpoint."),
+        "aws_endpoint_quota": (50, "Interface endpoints per VPC."),
+        "aws_rules_quota": (60, "Rules per security group and direction."),
+        "aws_groups_quota": (2500, "Security groups per region."),
+        "route53_rate": (5, "Route 53 requests per second and account, in real time; 0 = no limit."),
+        "route53_insync_seconds": (30, "From a change to INSYNC."),
+        "route53_busy_seconds": (2, "How long after a change further changes of that zone are refused with PriorRequestNotComplete."),
+        "route53_zone_quota": (500, "Hosted zones per account."),
+        "route53_vpcs_quota": (300, "VPCs per private hosted zone."),
+        "route53_authorization_quota": (1000, "VPC association authorizations per hosted zone."),
+    }
+
+    def __init__(self, world):
+        self.world = world
+        self.limiter = Limiter()
+        self.accounts = Accounts(world)
+        self.ec2 = Ec2(self)
+        self.endpoints = Endpoints(self)
+        self.groups = Groups(self)
+        self.zones = HostedZones(self)
+        self.records = Records(self)
+        self.drifts = Drift(self)
+        self.operations = {}
+        for part in (self.accounts, self.ec2, self.endpoints, self.groups, self.zones, self.records):
+            self.operations.update(part.operations)
+        self.services = {}
+
+    def switch(self, name):
+        """A stub world may know none of our switches."""
+        return self.world.switches.get(name, self.SWITCHES[name][0])
+
+    # The interface to the rest of the sandbox.
+
+    def reset(self, scenario=None):
+        mock_random.seed(20260101)
+        self.limiter.clear()
+        self.services = landscape.services(scenario)
+        for part in (self.ec2, self.endpoints, self.groups, self.zones):
+            part.reset()
+        landscape.build(self)
+
+    def state(self, residue=False):
+        return state_of(self, residue)
+
+    def drift(self, kind, **args):
+        return self.drifts.drift(kind, **args)
+
+    def find_endpoint(self, endpoint_id):
+        return self.endpoints.find(endpoint_id)
+
+    def accept(self, endpoint_id):
+        return self.endpoints.accept(endpoint_id)
+
+    def reject(self, endpoint_id):
+        return self.endpoints.reject(endpoint_id)
+
+    # The application.
+
+    def app(self, environ, start_response):
+        call = read(environ)
+        if call is None:
+            status, headers, body = failure(None, AwsError(
+                "MissingAuthenticationToken", "The request is not signed, or it is for a service that the sandbox does not have.", 403))
+        else:
+            status, headers, body = self._serve(call)
+        body = body.encode() if isinstance(body, str) else body
+        headers["Content-Length"] = str(len(body))
+        headers.setdefault("x-amzn-RequestId", call.request_id if call else "-")
+        start_response(f"{status} {REASONS.get(status, 'Status')}", [(key, str(value)) for key, value in headers.items()
+                                                                     if key.lower() not in ("status", "date", "server")])
+        return [body]
+
+    def _serve(self, call):
+        kind, response, outcome, found = None, None, "ok", {}
+        try:
+            resolve(call)
+            self.limiter.check(call, self.switch("route53_rate"))
+            kind = self.world.faults.take("aws", call.operation, call.mutating, service=call.service, account=call.account,
+                                          region=call.region, **call.ids())
+            if kind and kind != "lost":
+                outcome = f"fault:{kind}"
+                if kind in SOCKET_FAULTS:
+                    raise Broken(kind)
+                response = failure(call, fault_error(kind, call))
+            else:
+                with self.world.lock:
+                    self.world.tick()
+                    response, found = self._act(call)
+                if kind:
+                    outcome = f"fault:{kind}"
+                    raise Broken(kind)
+        except AwsError as error:
+            outcome = error.code
+            response = failure(call, error)
+        finally:
+            self._log(call, outcome, found)
+        return response
+
+    def _act(self, call):
+        """(response, ids that only the answer knows)."""
+        handler = self.operations.get((call.service, call.operation))
+        if handler is None:
+            return self.ec2.by_moto(call), {}
+        if call.dry_run:
+            raise AwsError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412)
+        result = handler(call)
+        if isinstance(result, tuple):
+            return result, {}
+        return answer(call, result), _new_ids(result)
+
+    def _log(self, call, outcome, found):
+        ids = call.ids()
+        ids.update(found)
+        self.world.log.add("aws", call.operation, call.mutating, outcome, service=call.service, account=call.account,
+                           region=call.region, **ids)
+
+    # For drift: an operation done by nobody the log knows.
+
+    def quietly(self, account, region, service, operation, **params):
+        call = Call({}, service, region, "")
+        call.account = account
+        call.operation = operation
+        call.operation_model = call.model.operation_model(operation)
+        call.params = params
+        try:
+            return self.operations[(service, operation)](call)
+        except AwsError as error:
+            raise BadRequest(f"The drift could not be made: {error.message} ({error.code})")
+
+
+def _new_ids(result):
+    result = result or {}
+    found = {}
+    if "VpcEndpoint" in result:
+        found["vpc_endpoint_id"] = result["VpcEndpoint"]["VpcEndpointId"]
+    if "GroupId" in result:
+        found["group_id"] = result["GroupId"]
+    if "HostedZone" in result:
+        found["zone_id"] = result["HostedZone"]["Id"].rsplit("/", 1)[-1]
+    return found

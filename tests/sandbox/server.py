@@ -1,0 +1,129 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, zilliz.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Threaded servers on 127.0.0.1: one for a WSGI app, one that catches calls on their way out."""
+from __future__ import annotations
+
+import os
+import select
+import socket
+import socketserver
+import struct
+import threading
+import time
+
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+
+from .core import Broken
+
+HOST = "127.0.0.1"
+LONGEST_SILENCE = 120  # seconds, real: a client without a time-out shall not keep a thread for ever
+
+
+class _Handler(WSGIRequestHandler):
+    disable_nagle_algorithm = True
+
+    def log_request(self, *_args, **_kwargs):
+        """The sandbox has its own log."""
+
+    def connection_dropped(self, error, environ=None):
+        self.close_connection = True
+
+
+class _AppServer(ThreadedWSGIServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def handle_error(self, request, client_address):
+        """A client that goes away is no event."""
+
+
+class Server:
+    """serve(): in a thread; url; stop()."""
+
+    def __init__(self, app, port=0):
+        self._server = _AppServer(HOST, port, _breakable(app), handler=_Handler)
+        self.port = self._server.socket.getsockname()[1]
+        self.url = f"http://{HOST}:{self.port}"
+
+    def serve(self):
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
+        return self
+
+    def stop(self):
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def _breakable(app):
+    def run(environ, start_response):
+        try:
+            return app(environ, start_response)
+        except Broken as broken:
+            _break(environ["werkzeug.socket"], broken.kind)
+            raise ConnectionAbortedError(broken.kind) from None
+    return run
+
+
+def _break(connection, kind):
+    if kind == "timeout":
+        _hang(connection)
+    if kind == "reset":
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4096\r\n\r\n{")
+    if kind in ("reset", "lost"):
+        # Closing with a linger time of 0 sends RST. The descriptor itself is closed: the server would say FIN first.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    os.close(connection.detach())
+
+
+def _hang(connection):
+    until = time.monotonic() + LONGEST_SILENCE
+    while time.monotonic() < until:
+        if select.select([connection], [], [], 1)[0]:
+            try:
+                if not connection.recv(65536):
+                    return
+            except OSError:
+                return
+
+
+class EscapeServer(socketserver.ThreadingTCPServer):
+    """The proxy of every program in the sandbox's environment: it refuses, and the log tells who tried to leave."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, log, port=0):
+        self._log = log
+        super().__init__((HOST, port), _Escape)
+        self.port = self.socket.getsockname()[1]
+        self.url = f"http://{HOST}:{self.port}"
+
+    def escaped(self, line):
+        self._log.add("escaped", line, False, "escaped")
+
+    def handle_error(self, request, client_address):
+        """A client that goes away is no event."""
+
+    def serve(self):
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
+        return self
+
+    def stop(self):
+        self.shutdown()
+        self.server_close()
+
+
+class _Escape(socketserver.StreamRequestHandler):
+    timeout = 10
+
+    def handle(self):
+        line = self.rfile.readline(4096).decode("latin-1").strip()
+        # Without the version, and without what a query may hold.
+        self.server.escaped(" ".join(line.split()[:2]).split("?")[0] or "(nothing said)")
+        while self.rfile.readline(65536).strip():
+            pass
+        text = b"The sandbox lets no call leave this machine.\n"
+        self.wfile.write(b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\nConnection: close\r\n"
+                         b"Content-Length: " + str(len(text)).encode() + b"\r\n\r\n" + text)

@@ -1,0 +1,210 @@
+# Copyright (c) 2026, zilliz.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""check.py [PART...]: everything that CI runs, side by side; a part is named as in the table (`sanity` is `sanity-2.21` and `sanity-2.19`)."""
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+import xml.etree.ElementTree
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import environment
+
+LOGS = environment.BUILD / "logs"
+WORKERS = 2
+LIMIT = 20 * 60
+TAIL = 60
+
+
+@dataclass
+class Part:
+    name: str
+    command: list[str]
+    report: Path | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0
+    remark: str = ""
+
+    @property
+    def log(self) -> Path:
+        return LOGS / f"{self.name}.log"
+
+    @property
+    def failed(self) -> bool:
+        return self.counts["failed"] > 0
+
+
+def tool(name: str, *arguments: str) -> list[str]:
+    return [sys.executable, str(environment.TOOLS / name), *arguments]
+
+
+def pytest_part(name: str, core: str, *arguments: str) -> Part:
+    report = LOGS / f"{name}.xml"
+    return Part(
+        name,
+        tool("enter.py", "--core", core, "python", "-m", "pytest", f"--junitxml={report}")
+        + ["-o", f"pythonpath=tests build/core-{core}/collections", "-o", f"cache_dir=build/core-{core}/pytest", *arguments],
+        report,
+    )
+
+
+def all_parts(present: list[str]) -> list[Part]:
+    """The longest first. The newest core runs everything, the other one what may differ between cores."""
+    first, *others = present
+    parts = [pytest_part(f"e2e-{first}", first, "-n", "2", "tests/e2e")]
+    parts += [Part(f"sanity-{core}", tool("sanity.py", "--core", core)) for core in present]
+    parts += [pytest_part(f"story-{core}", core, "-m", "story", "tests/e2e") for core in others]
+    parts += [pytest_part(f"unit-{core}", core, "tests/unit") for core in present]
+    parts += [
+        Part("ansible-lint", tool("enter.py", "--lint", "ansible-lint", "--nocolor")),
+        Part("ruff", tool("enter.py", "--lint", "ruff", "check", "--no-cache", ".")),
+        Part("changelog", tool("enter.py", "--lint", "antsibull-changelog", "lint")),
+    ]
+    return parts
+
+
+def not_run(present: dict[str, str]) -> list[str]:
+    """What this machine cannot run, loudly: a gate that quietly did not run is none."""
+    lines = []
+    for core, needs in environment.CORES.items():
+        if core not in present:
+            lines.append(f"ansible-core {core}: needs Python {' or '.join(needs['pythons'])}, which this machine does not have")
+    return lines
+
+
+class Runner:
+    def __init__(self, parts: list[Part]):
+        self.waiting: queue.SimpleQueue[Part] = queue.SimpleQueue()
+        for part in parts:
+            self.waiting.put(part)
+        self.running: set[subprocess.Popen] = set()
+        self.began = time.monotonic()
+
+    def say(self, text: str) -> None:
+        print(f"[{time.monotonic() - self.began:5.0f} s] {text}", flush=True)
+
+    def work(self) -> None:
+        while not self.waiting.empty():
+            try:
+                part = self.waiting.get_nowait()
+            except queue.Empty:
+                return
+            self.say(f"started {part.name}")
+            self.run(part)
+            self.say(f"{'FAILED ' if part.failed else 'passed '} {part.name} in {part.seconds:.0f} s{part.remark}")
+
+    def run(self, part: Part) -> None:
+        began = time.monotonic()
+        if part.report:
+            part.report.unlink(missing_ok=True)
+        with open(part.log, "w", encoding="utf-8") as log:
+            process = subprocess.Popen(
+                part.command, cwd=environment.ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+            self.running.add(process)
+            try:
+                process.wait(LIMIT)
+            except subprocess.TimeoutExpired:
+                part.remark = f": stopped after {LIMIT // 60} minutes"
+            # Also what a part left behind in its session: nothing of it may outlive it.
+            end(process)
+            self.running.discard(process)
+        part.seconds = time.monotonic() - began
+        part.counts = counts(part, process.wait())
+
+    def go(self) -> None:
+        threads = [threading.Thread(target=self.work, daemon=True) for _number in range(WORKERS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def stop(self) -> None:
+        for process in list(self.running):
+            end(process)
+
+
+def end(process: subprocess.Popen) -> None:
+    try:
+        os.killpg(process.pid, signal.SIGTERM)
+        if process.poll() is None:
+            process.wait(10)
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def counts(part: Part, status: int) -> dict[str, int]:
+    """A gate counts as one; of pytest each test counts, and a run that broke without a failed test as one failure."""
+    if not part.report:
+        return {"passed": int(status == 0), "failed": int(status != 0), "skipped": 0}
+    found = {"passed": 0, "failed": 0, "skipped": 0}
+    if part.report.exists():
+        for suite in xml.etree.ElementTree.parse(part.report).iter("testsuite"):
+            number = {name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")}
+            found["failed"] += number["failures"] + number["errors"]
+            found["skipped"] += number["skipped"]
+            found["passed"] += number["tests"] - number["failures"] - number["errors"] - number["skipped"]
+    if status and not found["failed"]:
+        found["failed"] = 1
+    return found
+
+
+def show(parts: list[Part], missing: list[str]) -> None:
+    for part in parts:
+        if part.failed:
+            lines = part.log.read_text(encoding="utf-8", errors="replace").splitlines()
+            print(f"\n===== {part.name}: the last lines of {part.log.relative_to(environment.ROOT)}")
+            print("\n".join(lines[-TAIL:]))
+    print(f"\n{'part':<16}{'passed':>8}{'failed':>8}{'skipped':>8}{'seconds':>9}")
+    for part in parts:
+        row = part.counts
+        print(f"{part.name:<16}{row['passed']:>8}{row['failed']:>8}{row['skipped']:>8}{part.seconds:>9.0f}{part.remark}")
+    for line in missing:
+        print(f"!!!!! NOT RUN: {line}")
+    totals = {name: sum(part.counts[name] for part in parts) for name in ("passed", "failed", "skipped")}
+    print(f"{totals['passed']} passed, {totals['failed']} failed, {totals['skipped'] + len(missing)} skipped")
+
+
+def interrupted(*_arguments: object) -> None:
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    try:
+        present = environment.cores()
+    except environment.Unusable as problem:
+        print(problem)
+        return 1
+    named = sys.argv[1:]
+    parts = [part for part in all_parts(list(present)) if not named or part.name in named or part.name.split("-2.")[0] in named]
+    if not parts:
+        print(f"No such part: {' '.join(named)}. There are {', '.join(part.name for part in all_parts(list(present)))}.")
+        return 1
+    missing = not_run(present)
+    for line in missing:
+        print(f"!!!!! NOT RUN: {line}", flush=True)
+    environment.made(LOGS)
+    runner = Runner(parts)
+    signal.signal(signal.SIGTERM, interrupted)
+    try:
+        runner.go()
+    except KeyboardInterrupt:
+        runner.stop()
+        print("Interrupted.")
+        return 130
+    show(parts, missing)
+    return int(any(part.failed for part in parts))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
