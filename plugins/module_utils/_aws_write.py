@@ -49,6 +49,7 @@ REMEDIES = {
     "RulesPerSecurityGroupLimitExceeded": "remove rules, name wider CIDRs, or ask AWS for a higher quota",
     "TooManyHostedZones": "delete zones that are not needed, or ask AWS for a higher Route 53 quota",
     "TooManyVPCAssociationAuthorizations": "delete authorizations of the zone that are no longer needed",
+    "VPCAssociationNotFound": "check the region of the VPC",
     "VpcEndpointLimitExceeded": "delete an endpoint of the VPC that is not needed, or ask AWS for a higher quota",
     "NoCredentialsError": "set profile or access_key, or AWS_PROFILE or AWS_ACCESS_KEY_ID in the environment",
     "PartialCredentialsError": CREDENTIALS,

@@ -81,5 +81,6 @@ class ZillizModule(AnsibleModule):
         try:
             result = function(self)
         except ZillizError as error:
-            self.fail_json(msg=str(error), code=error.code, request_id=error.request_id)
+            known = {name: getattr(error, name) for name in ("code", "request_id") if getattr(error, name) is not None}
+            self.fail_json(msg=str(error), **known)
         self.exit_json(**result)

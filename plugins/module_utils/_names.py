@@ -105,16 +105,18 @@ def endpoint_leaving(status):
 
 
 def endpoint_problem(cloud_id, endpoint_id, gcp_project_id=None):
-    """One sentence about an endpoint id that cannot be right in its cloud, or None."""
+    """What is wrong with an endpoint id in its cloud, or None."""
+    problems = []
     if cloud_id == "gcp" and not gcp_project_id:
-        return "gcp_project_id is missing: a Google Cloud endpoint is known by its name and its Google project"
+        problems.append("gcp_project_id is missing: a Google Cloud endpoint is known by its name and its Google project")
     if cloud_id != "gcp" and gcp_project_id:
-        return f"gcp_project_id belongs to Google Cloud regions only: leave it out for cloud {cloud_id}"
-    return _form_problem("endpoint_id", endpoint_id, cloud_id, _ENDPOINT_IDS)
+        problems.append(f"gcp_project_id belongs to Google Cloud regions only: leave it out for cloud {cloud_id}")
+    form = _form_problem("endpoint_id", endpoint_id, cloud_id, _ENDPOINT_IDS)
+    return "; ".join(problems + [form] if form else problems) or None
 
 
 def account_problem(cloud_id, outer_user_id):
-    """One sentence about a cloud account that cannot be right in its cloud, or None."""
+    """What is wrong with a cloud account in its cloud, or None."""
     return _form_problem("outer_user_id", outer_user_id, cloud_id, _ACCOUNTS)
 
 

@@ -222,7 +222,8 @@ def disassociate(route53, vpc_route53, zone_id, vpc):
     try:
         aws.call(vpc_route53 or route53, "DisassociateVPCFromHostedZone", purpose, HostedZoneId=zone_id, VPC=vpc)
     except aws.AwsWriteError as error:
-        if error.code != "VPCAssociationNotFound":
+        # With the wrong region the VPC is not found either, and still associated.
+        if error.code != "VPCAssociationNotFound" or is_associated(route53, zone_id, vpc["VPCId"]):
             raise
 
 

@@ -60,7 +60,9 @@ options:
     type: int
     required: true
   cidr:
-    description: The other side of the traffic as IPv4 or IPv6 addresses, such as V(10.20.0.0/16).
+    description:
+      - The other side of the traffic as IPv4 or IPv6 addresses, such as V(10.20.0.0/16).
+      - Exactly one of O(cidr) and O(source_group_id) is required.
     type: str
   source_group_id:
     description: The other side of the traffic as a security group; for V(egress) this is where the traffic goes.
@@ -150,6 +152,8 @@ def ensure(module):
 
 def source_of(params):
     """The other side, as the one entry that AWS wants for it."""
+    if bool(params["cidr"]) == bool(params["source_group_id"]):
+        raise aws.AwsWriteError("A rule has one other side: give either cidr or source_group_id.")
     if params["source_group_id"]:
         account = {"UserId": params["user_id"]} if params["user_id"] else {}
         return {"GroupId": params["source_group_id"], **account}
@@ -215,9 +219,6 @@ def main():
                 "user_id": {},
                 "description": {"required": True},
             },
-            mutually_exclusive=[("cidr", "source_group_id")],
-            required_one_of=[("cidr", "source_group_id")],
-            required_by={"user_id": ["source_group_id"]},
             supports_check_mode=True,
         ),
         ensure,

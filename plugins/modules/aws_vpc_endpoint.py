@@ -237,6 +237,10 @@ def ensure(module):
 
 def find(ec2, params):
     endpoint_id = params["vpc_endpoint_id"]
+    if not endpoint_id and (params["state"] != "present" or not (params["vpc_id"] and params["service_name"])):
+        raise aws.AwsWriteError("Give vpc_endpoint_id; or vpc_id and service_name for an endpoint that is to be created.")
+    if params["state"] == "waited" and not params["wait_states"]:
+        raise aws.AwsWriteError("Give the wait_states in one of which the endpoint is awaited.")
     if not endpoint_id:
         return vpce.living(ec2, params["vpc_id"], params["service_name"], params["tags"]) if params["tags"] else None
     found = vpce.describe(ec2, endpoint_id)
@@ -291,12 +295,6 @@ def main():
                 "wait_timeout": {"type": "int", "default": 600},
                 "wait_delay": {"type": "float", "default": 10},
             },
-            required_if=[
-                ("state", "absent", ["vpc_endpoint_id"]),
-                ("state", "waited", ["vpc_endpoint_id", "wait_states"]),
-            ],
-            required_one_of=[("vpc_endpoint_id", "vpc_id")],
-            required_together=[("vpc_id", "service_name")],
             supports_check_mode=True,
         ),
         ensure,

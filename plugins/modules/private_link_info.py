@@ -262,10 +262,8 @@ from ansible_collections.zilliz.cloud.plugins.module_utils._wait import LinkWatc
 def read(module):
     client, params = module.client, module.params
     project_id, region_id = params["project_id"], params["region_id"]
-    services, widened = client.services_for(region_id, project_id)
-    if widened:
-        module.warn(f"Zilliz Cloud lists no service for project {project_id}: this is the one of the region")
-    elif not services:
+    services, _widened = client.services_for(region_id, project_id)
+    if not services:
         module.warn(f"Zilliz Cloud has no endpoint service in region {region_id} of cloud {client.cloud_of(region_id)}")
     watch = LinkWatch(
         bool(params["cluster_ids"] or params["cluster_names"]), params["wait_timeout"], params["maintenance_timeout"]

@@ -56,13 +56,13 @@ class Demo:
             raise Broken(text)
         print(f"   ok: {text}", flush=True)
 
-    def run(self, *command: str) -> str:
+    def run(self, *command: str, show: bool = True) -> str:
         """One command line as a person would type it in the folder of link.yml; its output."""
         print(f"\n   $ {shlex.join(command)}", flush=True)
         process = subprocess.Popen(
             command,
             cwd=FOLDER,
-            env={**os.environ, **self.sandbox.env},
+            env={**os.environ, **self.sandbox.env, "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "False"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -71,8 +71,11 @@ class Demo:
         lines = []
         for line in process.stdout:
             lines.append(line)
-            print(f"   | {line}".rstrip(), flush=True)
+            if show:
+                print(f"   | {line}".rstrip(), flush=True)
         if process.wait():
+            if not show:
+                print("".join(lines))
             raise Broken(f"the command ends with 0 (it was {process.returncode})")
         return "".join(lines)
 
@@ -84,10 +87,9 @@ class Demo:
         return changed, [entry for entry in self.sandbox.log()[seen:] if entry["mutating"]]
 
     def show_links(self, project_id: str, region_id: str, expected: set[str]) -> None:
-        output = self.run(
-            "ansible", "localhost", "-o", "-m", "zilliz.cloud.private_link_info", "-a", f"project_id={project_id} region_id={region_id}"
-        )
-        links = json.loads(output[output.index("=> ") + 3 :])["links"]
+        arguments = f"project_id={project_id} region_id={region_id}"
+        output = self.run("ansible", "localhost", "-m", "zilliz.cloud.private_link_info", "-a", arguments, show=False)
+        links = json.loads(output[output.index("=> ") + 3 :])["private_links"]
         rows = [("CLUSTER", "STATUS", "PRIVATE LINK")]
         rows += [(link["cluster_name"], link["status"], link["url"] if link["ready"] else f"none: {link['reason']}") for link in links]
         widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
@@ -139,7 +141,7 @@ def aws(demo: Demo) -> None:
     changed, calls = demo.playbook("aws")
     demo.promise(changed > 0 and bool(calls), f"it made {len(calls)} changes in the two clouds")
 
-    demo.heading("The links", "What the clusters of this project and region can be reached by from inside the VPC now.")
+    demo.heading("The links", "Where the clusters of this project and region can be reached from inside the VPC now.")
     demo.show_links(cloud["project_id"], cloud["region_id"], expected)
     after = demo.sandbox.state()
 

@@ -161,6 +161,11 @@ def test_unsound_endpoint_ids(cloud, endpoint, project, words):
     assert words in _names.endpoint_problem(cloud, endpoint, project)
 
 
+def test_problems_of_an_endpoint_come_together():
+    problem = _names.endpoint_problem("gcp", "My_Endpoint")
+    assert "gcp_project_id is missing" in problem and "forwarding rule" in problem
+
+
 def test_accounts():
     assert _names.account_problem("aws", "012345678901") is None
     assert "12 digits" in _names.account_problem("aws", "12345678901")

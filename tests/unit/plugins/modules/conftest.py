@@ -17,6 +17,7 @@ import json
 import time
 
 import botocore.client
+import botocore.loaders
 import pytest
 from botocore.exceptions import ClientError
 from botocore.validate import ParamValidator
@@ -30,24 +31,24 @@ class Refused(Exception):
 
 
 class Fake:
-    """Methods are named as AWS's operations. `calls` is what was asked; `script` maps an operation to refusals to come."""
+    """Methods are named as AWS's operations. `calls` is what was asked.
+
+    `script` maps an operation to what comes of its next calls: None for an answer, a code or (code, message) for a refusal,
+    "lost CODE" for an answer that is lost after the effect, with the code of what the SDK's second request then gets.
+    """
 
     def __init__(self):
         self.calls, self.script, self.profiles = [], {}, []
 
     def answer(self, operation, kwargs):
         self.calls.append((operation, copy.deepcopy(kwargs)))
-        refusals = self.script.get(operation, [])
-        lost = None
-        if refusals:
-            refusal = refusals.pop(0)
-            if refusal is not None and not refusal.startswith("lost "):
-                raise Refused(refusal)
-            lost = refusal
+        refusal = self.script[operation].pop(0) if self.script.get(operation) else None
+        code, message = refusal if isinstance(refusal, tuple) else (refusal or "", "refused")
+        if code and not code.startswith("lost "):
+            raise Refused(code, message)
         answer = copy.deepcopy(getattr(self, operation)(**kwargs))
-        if lost:
-            # The effect is there, and the SDK's second request was refused because of it.
-            raise Refused(lost[5:])
+        if code:
+            raise Refused(code[5:])
         return answer
 
     def asked(self, *operations):
@@ -277,6 +278,10 @@ def pauses(monkeypatch):
     return made
 
 
+# Reading the model of EC2 takes longer than all the rest of a test.
+LOADER = botocore.loaders.Loader()
+
+
 @pytest.fixture
 def fakes(monkeypatch, tmp_path, pauses):
     made = {"ec2": Ec2(), "route53": Route53()}
@@ -304,6 +309,7 @@ def fakes(monkeypatch, tmp_path, pauses):
             raise ClientError({"Error": {"Code": refused.code, "Message": refused.message}}, operation)
 
     monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", request)
+    monkeypatch.setattr(botocore.loaders, "create_loader", lambda *unused: LOADER)
     return made
 
 

@@ -176,11 +176,16 @@ def test_what_is_going_is_not_deleted_again(run_aws, ec2, state):
 
 def test_deleted_by_somebody_else_in_between(run_aws, ec2):
     create(run_aws)
-    ec2.after_look = lambda fake: fake.calls[-1][1].get("VpcEndpointIds") and fake.script.update(DeleteVpcEndpoints=[])
+
+    def raced(VpcEndpointIds):
+        ec2.endpoints.clear()
+        return type(ec2).DeleteVpcEndpoints(ec2, VpcEndpointIds)
+
+    ec2.DeleteVpcEndpoints = raced
     assert run_aws(MODULE, state="absent", vpc_endpoint_id="vpce-1")["changed"]
 
 
-def test_a_refused_deletion_is_an_error(run_aws, ec2, monkeypatch):
+def test_a_refused_deletion_is_an_error(run_aws, ec2):
     create(run_aws)
     error = {"Code": "InvalidParameter", "Message": "Endpoint must be removed from route table before deletion."}
     ec2.DeleteVpcEndpoints = lambda VpcEndpointIds: {"Unsuccessful": [{"ResourceId": "vpce-1", "Error": error}]}
@@ -236,7 +241,7 @@ def test_bad_waits_are_refused_before_any_call(run_aws, ec2, options):
     {"state": "absent"}, {"state": "waited", "vpc_endpoint_id": "vpce-1"}, {"vpc_id": "vpc-1"}, {"subnet_ids": ["subnet-a"]},
 ])
 def test_options_that_belong_together(run_aws, ec2, options):
-    assert run_aws(MODULE, **options)["failed"] and ec2.calls == []
+    assert run_aws(MODULE, **options)["msg"].startswith("Give ") and ec2.calls == []
 
 
 @pytest.mark.parametrize(("code", "message", "remedy"), [
@@ -251,13 +256,8 @@ def test_options_that_belong_together(run_aws, ec2, options):
     ("RequestLimitExceeded", "Slow.", "AWS is still busy"),
     ("ExpiredToken", "Old.", "check the access key, profile or role in use"),
 ])
-def test_refusals_are_one_sentence_with_the_remedy(run_aws, ec2, monkeypatch, code, message, remedy):
-    from ansible_collections.zilliz.cloud.tests.unit.plugins.modules.conftest import Refused
-
-    def refuse(**unused):
-        raise Refused(code, message)
-
-    ec2.CreateVpcEndpoint = refuse
+def test_refusals_are_one_sentence_with_the_remedy(run_aws, ec2, code, message, remedy):
+    ec2.script["CreateVpcEndpoint"] = [(code, message)]
     failed = run_aws(MODULE, **WANTED)
     assert failed["msg"].startswith(
         "CreateVpcEndpoint could not create an endpoint of com.amazonaws.vpce.us-west-2.vpce-svc-1 in vpc-1: "
