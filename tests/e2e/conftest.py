@@ -12,13 +12,14 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
+from e2e.link import Link  # noqa: E402
 from e2e.runner import collections, run_playbook  # noqa: E402
 from sandbox.client import Sandbox  # noqa: E402
 
 
 @pytest.fixture(scope="session")
 def sandbox_process(tmp_path_factory):
-    with Sandbox(tmp_path_factory.mktemp("sandbox"), speed=300, collections=collections()) as sandbox:
+    with Sandbox(tmp_path_factory.mktemp("sandbox"), speed=600, collections=collections()) as sandbox:
         yield sandbox
 
 
@@ -38,7 +39,5 @@ def playbook(sandbox, tmp_path):
 
 
 @pytest.fixture
-def link():
-    pytest.fail("helper aws to the lead: your tests/e2e/conftest.py of 15:43 (6511 bytes, with the fixture link) was overwritten by me by mistake "
-                "at 15:44, after your commit. Please write yours again over this file; tests/e2e/test_stock_modules.py needs nothing of it, "
-                "only e2e/runner.py.")
+def link(sandbox, playbook):
+    return Link(sandbox, playbook)

@@ -14,6 +14,7 @@ import sys
 import uuid
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+CONTROLLER = ("assert", "debug", "fail", "import_tasks", "include_role", "include_tasks", "set_fact", "set_stats", "validate_argument_spec")
 FOREIGN = ("ANSIBLE_", "AWS_", "ZILLIZ")
 
 
@@ -24,6 +25,32 @@ class Run:
         self.rc, self.stdout, self.results = rc, stdout, results
         recap = re.findall(r"^(\S+)\s*: (ok=\d+.*)$", stdout, re.M)
         self.stats = {host: {key: int(value) for key, value in re.findall(r"(\w+)=(\d+)", line)} for host, line in recap}
+
+    @property
+    def modules(self):
+        """The tasks that started a module process: everything but what the controller does by itself."""
+        return [one for one in self.results if one["status"] != "skipped" and one["action"].rsplit(".", 1)[-1] not in CONTROLLER]
+
+    @property
+    def plans(self):
+        """What the plan said, each time that it was asked and answered."""
+        return [one["result"] for one in self.results if one["action"].endswith("_private_link_plan") and "steps" in one["result"]]
+
+    @property
+    def steps(self):
+        """The steps of the first plan, as "action resource"."""
+        return [f"{step['action']} {step['resource']}" for step in self.plans[0]["steps"]]
+
+    @property
+    def result(self):
+        return self.plans[-1]["result"]
+
+    @property
+    def message(self):
+        """The sentence that a failed run ends with."""
+        failed = [one["result"] for one in self.results if one["status"] == "failed"]
+        assert failed, f"No task has failed\n{self.stdout[-3000:]}"
+        return failed[-1]["msg"]
 
     def task(self, name):
         """The last answer of the task of this name, with "status" and "changed" beside it."""

@@ -357,6 +357,11 @@ def test_five_requests_a_second(dns):
 
 
 def test_zz_debug(dns, ec2):
-    print(dns["who"], dns["zones from that name on"])
-    print(len(dns.ran.results), len(ec2.ran.results))
+    print(dns["who else"])
+    for n in ("endpoint of an unknown service", "endpoint", "endpoint beyond the quota"): print(ec2[n])
+    for play in (dns, ec2):
+        prev = None
+        for e in play.log:
+            if prev and e["t"] - prev["t"] > 3: print(round(e["t"] - prev["t"], 1), prev["operation"], prev["outcome"], "->", e["operation"], e["outcome"])
+            prev = e
     assert 0
