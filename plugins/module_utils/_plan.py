@@ -230,19 +230,23 @@ def report(plan, wanted, check_mode):
         "absent": "absent" in ready or "gone" in kinds,
     }
     lines = {name: [line(step) for step in steps if step["round"] == name] for name in ("connect", "name", "absent")}
+    # A cloud may show for a while what was before the act; but nothing that was made may have failed since.
+    late = [step for step in plan["steps"] if step["known"] and step["round"] in wanted["done"]]
+    failed = [step for step in late if step["round"] == "connect" and step["action"] in ("revoke", "delete")]
     answer = {
         "changed": bool(steps) and check_mode,
         "act": not check_mode and any(acts.values()),
         "rounds": {name: on and not check_mode for name, on in acts.items()},
-        "settled": not awaited,
+        "settled": not awaited and not late,
         "steps": steps,
         "lines": lines,
-        "open": [line(step) for step in steps if step["known"] and step["round"] in wanted["done"]],
+        "failed": bool(failed),
         "diff": {"prepared": "".join(detail(step) for step in steps)},
         "result": dict(plan["result"], changes=wanted["changes"]),
     }
-    if awaited:
-        answer["msg"] = numbered(awaited, "Still waiting; a rerun goes on")
+    if awaited or late:
+        heading = "Still waiting; a rerun goes on" if awaited and not failed else "Still to do after the run; a rerun goes on"
+        answer["msg"] = numbered([line(step) for step in failed] or awaited or [line(step) for step in late], heading)
     return dict(plan, **answer)
 
 

@@ -12,6 +12,7 @@ import json
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import textwrap
@@ -69,10 +70,14 @@ class Demo:
             text=True,
         )
         lines = []
-        for line in process.stdout:
-            lines.append(line)
-            if show:
-                print(f"   | {line}".rstrip(), flush=True)
+        try:
+            for line in process.stdout:
+                lines.append(line)
+                if show:
+                    print(f"   | {line}".rstrip(), flush=True)
+        except BaseException:
+            process.terminate()
+            raise
         if process.wait():
             if not show:
                 print("".join(lines))
@@ -167,6 +172,7 @@ def main() -> int:
     parser.add_argument("cloud", nargs="?", default="aws", choices=clouds)
     chosen = parser.parse_args().cloud
     FOLDER.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     print("Starting the sandbox: AWS and Zilliz Cloud on loopback, strict, with a fast clock.", flush=True)
     try:
         with Sandbox(FOLDER / "sandbox", speed=SPEED) as sandbox:
@@ -180,6 +186,9 @@ def main() -> int:
     except RuntimeError as problem:
         print(problem)
         return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted. The sandbox is stopped.")
+        return 130
     print("Every promise was kept. The sandbox is stopped; nothing runs any more.")
     return 0
 

@@ -60,7 +60,7 @@ class Run:
 
 
 def run_playbook(sandbox, folder, what, check=False, diff=False, extra=None, env=None):
-    """`what`: a list of tasks for localhost, or the path or name of a playbook."""
+    """`what`: a list of tasks for localhost, or the path or name of a playbook. A variable of `env` that is None is taken away."""
     folder = pathlib.Path(folder)
     if isinstance(what, (list, tuple)):
         play = {"hosts": "localhost", "connection": "local", "gather_facts": False,
@@ -75,6 +75,7 @@ def run_playbook(sandbox, folder, what, check=False, diff=False, extra=None, env
     kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
     variables = {**kept, **sandbox.env, "ANSIBLE_CALLBACK_PLUGINS": str(ROOT / "tests" / "e2e" / "callbacks"), "ANSIBLE_NOCOLOR": "1",
                  "ANSIBLE_CALLBACKS_ENABLED": "results", "SANDBOX_RESULTS": str(results), "HOME": str(folder), **(env or {})}
+    variables = {name: value for name, value in variables.items() if value is not None}
     done = subprocess.run(command, env=variables, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=600,
                           check=False)
     lines = results.read_text(encoding="utf-8").splitlines()

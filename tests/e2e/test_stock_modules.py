@@ -23,7 +23,7 @@ from sandbox.client import Sandbox  # noqa: E402
 SERVICE = "com.amazonaws.vpce.us-west-2.vpce-svc-0b62964bfd0edfb74"
 OWN_SERVICE = "com.amazonaws.us-west-2.ec2"
 NAME = "in01-840ec44485bf25d-privatelink.aws-us-west-2.vectordb.zillizcloud.com"
-CALM = {"route53_rate": 0, "route53_busy_seconds": 0, "aws_consistency_seconds": 0}
+CALM = {"route53_rate": 0, "route53_busy_seconds": 0, "aws_consistency_seconds": 0, "route53_insync_seconds": 3}
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,9 @@ class Play:
             "url": self.sandbox.url + path, "method": "POST", "body_format": "json", "body": body}})
 
     def run(self):
-        self.ran = run_playbook(self.sandbox, self.folder, self.tasks)
+        # The modules take a profile only where no keys are in the environment; the default profile has the same ones.
+        keys = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
+        self.ran = run_playbook(self.sandbox, self.folder, self.tasks, env=keys)
         self.log = self.sandbox.log()
         return self
 
@@ -61,6 +63,10 @@ class Play:
         answer = self[name]
         assert answer["status"] == "ignored", f"{name}: {answer}"
         return " ".join(str(answer.get(key, "")) for key in ("msg", "exception", "module_stderr", "error"))
+
+    def refused(self, name, outcome):
+        """The module's messages do not always say why; the log does."""
+        return self[name]["status"] == "ignored" and bool(self.calls("CreateVpcEndpoint", outcome))
 
     def calls(self, operation, outcome=None):
         return [one for one in self.log if one["operation"] == operation and outcome in (None, one["outcome"])]
@@ -74,6 +80,7 @@ def ec2(clouds, tmp_path_factory):
     common = {"vpc_id": given["vpc_id"], "service": SERVICE, "vpc_endpoint_type": "Interface"}
     rule = {"proto": "tcp", "ports": [19531], "cidr_ip": "10.20.0.0/16", "rule_desc": "first"}
     group = "{{ group.group_id }}"
+    undns = clouds.drift("hand_made_group", name="elsewhere", vpc_id=given["no_dns_vpc_id"])["group_id"]
 
     play.aws("unknown service", "ec2_vpc_endpoint_service_info", service_names=["com.amazonaws.vpce.us-west-2.vpce-svc-0"])
     play.aws("service", "ec2_vpc_endpoint_service_info", service_names=[SERVICE])
@@ -89,7 +96,7 @@ def ec2(clouds, tmp_path_factory):
             ("endpoint in an unsupported zone", {"vpc_endpoint_subnets": [given["unsupported_subnet_id"]]}),
             ("endpoint with private DNS where DNS is off", {
                 "service": OWN_SERVICE, "vpc_id": given["no_dns_vpc_id"], "vpc_endpoint_subnets": given["no_dns_subnet_ids"][:1],
-                "vpc_endpoint_security_groups": []})):
+                "vpc_endpoint_security_groups": [undns]})):
         play.aws(name, "ec2_vpc_endpoint", **{"vpc_endpoint_subnets": [first, second], "vpc_endpoint_security_groups": [group], **common,
                                               **args})
     play.control("/fault", match={"cloud": "aws", "operation": "CreateVpcEndpoint"}, kind="denied", times=1)
@@ -97,11 +104,10 @@ def ec2(clouds, tmp_path_factory):
     play.aws("endpoint without permission", "ec2_vpc_endpoint", **asked)
     play.control("/fault", match={"cloud": "aws", "operation": "DescribeVpcEndpoints"}, kind="throttle", times=2)
     play.control("/switch", aws_consistency_seconds=60)
-    play.aws("endpoint", "ec2_vpc_endpoint", register="endpoint", **asked)
-    play.aws("endpoint just made", "ec2_vpc_endpoint_info", vpc_endpoint_ids=["{{ endpoint.result.vpc_endpoint_id }}"])
+    play.aws("endpoint just made", "ec2_vpc_endpoint", **asked)
     play.control("/clock", advance=61)
     play.control("/switch", aws_consistency_seconds=0, aws_endpoint_quota=1)
-    play.aws("endpoint seen", "ec2_vpc_endpoint_info", vpc_endpoint_ids=["{{ endpoint.result.vpc_endpoint_id }}"])
+    play.aws("endpoint", "ec2_vpc_endpoint", register="endpoint", **asked)
     play.aws("endpoint beyond the quota", "ec2_vpc_endpoint", **dict(asked, service=OWN_SERVICE))
     play.aws("endpoint with other subnets", "ec2_vpc_endpoint", **dict(asked, vpc_endpoint_subnets=[second, third]))
     play.aws("group in use", "ec2_security_group", group_id=group, state="absent")
@@ -127,7 +133,11 @@ def ec2(clouds, tmp_path_factory):
 
 def test_unknown_service(ec2):
     assert "service_details" not in ec2["unknown service"]
-    assert "InvalidServiceName" in ec2.text("endpoint of an unknown service")
+    assert ec2.refused("endpoint of an unknown service", "InvalidServiceName")
+
+
+def test_the_module_keeps_the_reason_to_itself(ec2):
+    assert ec2["endpoint of an unknown service"]["msg"] == "Failed to create VPC Endpoint.: Failed to create vpc endpoint"
 
 
 def test_zones_of_the_service(ec2):
@@ -146,36 +156,40 @@ def test_rule_description_is_changed(ec2):
 
 
 def test_unknown_group(ec2):
-    assert "InvalidGroup.NotFound" in ec2.text("endpoint with an unknown group")
+    assert ec2.refused("endpoint with an unknown group", "InvalidGroup.NotFound")
 
 
 def test_subnets_of_one_zone(ec2):
-    assert "DuplicateSubnetsInSameZone" in ec2.text("endpoint with two subnets of a zone")
+    assert ec2.refused("endpoint with two subnets of a zone", "DuplicateSubnetsInSameZone")
 
 
 def test_subnet_in_an_unsupported_zone(ec2):
-    assert "does not support the availability zone of the subnet" in ec2.text("endpoint in an unsupported zone")
+    assert ec2.refused("endpoint in an unsupported zone", "InvalidParameter")
 
 
 def test_private_dns_is_asked_for_unasked(ec2):
     """The module cannot say false, and the API's own default is true where the service has a name."""
-    assert "enableDnsHostnames" in ec2.text("endpoint with private DNS where DNS is off")
+    assert ec2.refused("endpoint with private DNS where DNS is off", "InvalidParameter")
+    assert len(ec2.calls("CreateVpcEndpoint", "InvalidParameter")) == 2
 
 
-def test_a_missing_permission_names_its_action(ec2):
-    text = ec2.text("endpoint without permission")
-    assert "UnauthorizedOperation" in text and "ec2:CreateVpcEndpoint" in text
+def test_a_missing_permission(ec2):
+    assert ec2.refused("endpoint without permission", "fault:denied")
 
 
 def test_throttling_is_retried(ec2):
     assert len(ec2.calls("DescribeVpcEndpoints", "fault:throttle")) == 2
-    assert (ec2["endpoint"]["status"], ec2["endpoint"]["changed"]) == ("ok", True)
+
+
+def test_a_new_endpoint_is_not_found_at_first(ec2):
+    """The module reads what it made at once, and falls over the empty list; the endpoint is there."""
+    assert "list index out of range" in ec2["endpoint just made"]["msg"]
+    assert (ec2["endpoint"]["status"], ec2["endpoint"]["changed"]) == ("ok", False)
 
 
 def test_a_new_endpoint_waits_for_acceptance(ec2):
     result = ec2["endpoint"]["result"]
     assert result["state"] == "pendingAcceptance" and result["private_dns_enabled"] is False
-    assert len(ec2.calls("CreateVpcEndpoint", "ok")) == 2
 
 
 def test_dns_entries(ec2):
@@ -186,14 +200,8 @@ def test_dns_entries(ec2):
     assert {entry["hosted_zone_id"] for entry in entries} == {"Z1YSA3EXCYUU9Z"}
 
 
-def test_a_new_endpoint_is_not_found_at_first(ec2):
-    assert ec2.calls("DescribeVpcEndpoints", "InvalidVpcEndpointId.NotFound")
-    assert not ec2["endpoint just made"].get("vpc_endpoints")
-    assert len(ec2["endpoint seen"]["vpc_endpoints"]) == 1
-
-
 def test_endpoint_quota(ec2):
-    assert "VpcEndpointLimitExceeded" in ec2.text("endpoint beyond the quota")
+    assert ec2.refused("endpoint beyond the quota", "VpcEndpointLimitExceeded")
 
 
 def test_the_module_never_repairs_subnets(ec2):
@@ -255,7 +263,7 @@ def dns(clouds, tmp_path_factory):
     alias = {"hosted_zone_id": zone, "record": NAME.upper(), "type": "A", "alias": True,
              "alias_hosted_zone_id": f"{{{{ {entry}.hosted_zone_id }}}}", "state": "present", "retry_interval": 1}
     play.aws("who", "aws_caller_info")
-    play.aws("who else", "aws_caller_info", profile="network")
+    play.aws("who else", "aws_caller_info", profile="network", region="us-west-2")
     play.aws("zone in an unknown VPC", "route53_zone", zone=NAME, vpcs=[{"id": "vpc-0123456789abcdef0", "region": "us-west-2"}])
     play.aws("zone", "route53_zone", register="zone", zone=NAME, vpcs=[first])
     play.aws("zone again", "route53_zone", zone=NAME, vpcs=[first])
@@ -278,7 +286,7 @@ def dns(clouds, tmp_path_factory):
     play.aws("CNAME beside it", "route53", **plain, record=f"a.{NAME}", type="CNAME", value="x.example.com")
     play.aws("record deleted with another value", "route53", **dict(plain, state="absent"), record=f"a.{NAME}", type="A", value="10.0.0.2")
     play.aws("zone deleted", "route53_zone", zone=NAME, vpcs=[first], state="absent")
-    play.aws("zones from that name on", "route53_info", query="hosted_zone", hosted_zone_method="list_by_name", dns_name=NAME)
+    play.aws("zones from that name on", "route53_info", query="hosted_zone", hosted_zone_method="list_by_name", dns_name="example.com")
     play.aws("records of another account", "route53_info", query="record_sets", hosted_zone_id=foreign)
     play.control("/switch", route53_rate=1)
     play.aws("too fast", "route53_zone", zone=NAME, vpcs=[first])
@@ -343,8 +351,8 @@ def test_a_zone_with_records_stays(dns):
 
 
 def test_the_list_by_name_goes_on_after_the_name(dns):
-    names = [zone["Name"] for zone in dns["zones from that name on"]["HostedZones"]]
-    assert names == [f"{NAME}.", "two.example.com.", "zz.example.com."] or names[0] == f"{NAME}." or f"{NAME}." in names
+    names = [zone["name"] for zone in dns["zones from that name on"]["hosted_zones"]]
+    assert names == ["two.example.com.", "zz.example.com.", f"{NAME}."]
 
 
 def test_another_accounts_records_are_denied(dns):
@@ -355,13 +363,3 @@ def test_five_requests_a_second(dns):
     assert any(one["outcome"] == "Throttling" for one in dns.log)
     assert dns["too fast"]["status"] == "ok"
 
-
-def test_zz_debug(dns, ec2):
-    print(dns["who else"])
-    for n in ("endpoint of an unknown service", "endpoint", "endpoint beyond the quota"): print(ec2[n])
-    for play in (dns, ec2):
-        prev = None
-        for e in play.log:
-            if prev and e["t"] - prev["t"] > 3: print(round(e["t"] - prev["t"], 1), prev["operation"], prev["outcome"], "->", e["operation"], e["outcome"])
-            prev = e
-    assert 0

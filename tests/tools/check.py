@@ -58,7 +58,7 @@ def pytest_part(name: str, core: str, *arguments: str) -> Part:
 def all_parts(present: list[str]) -> list[Part]:
     """The longest first. The newest core runs everything, the other one what may differ between cores."""
     first, *others = present
-    parts = [pytest_part(f"e2e-{first}", first, "-n", "2", "tests/e2e")]
+    parts = [pytest_part(f"e2e-{first}", first, "-n", "2", "--dist", "worksteal", "tests/e2e")]
     parts += [Part(f"sanity-{core}", tool("sanity.py", "--core", core)) for core in present]
     parts += [pytest_part(f"story-{core}", core, "-m", "story", "tests/e2e") for core in others]
     parts += [pytest_part(f"unit-{core}", core, "tests/unit") for core in present]
@@ -175,10 +175,6 @@ def show(parts: list[Part], missing: list[str]) -> None:
     print(f"{totals['passed']} passed, {totals['failed']} failed, {totals['skipped'] + len(missing)} skipped")
 
 
-def interrupted(*_arguments: object) -> None:
-    raise KeyboardInterrupt
-
-
 def main() -> int:
     try:
         present = environment.cores()
@@ -195,7 +191,7 @@ def main() -> int:
         print(f"!!!!! NOT RUN: {line}", flush=True)
     environment.made(LOGS)
     runner = Runner(parts)
-    signal.signal(signal.SIGTERM, interrupted)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         runner.go()
     except KeyboardInterrupt:

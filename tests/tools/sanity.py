@@ -75,16 +75,21 @@ def search_path(prepared: environment.Environment, lint: Path) -> str:
 
 def run(core: str | None, arguments: list[str]) -> int:
     prepared = environment.prepare(core)
-    lint = environment.prepare_lint()
-    tree = prepared.folder / "sanity" / "ansible_collections"
-    home = environment.made(prepared.folder / "sanity" / "home")
+    folder = prepared.folder / "sanity"
+    with environment.locked(folder):
+        return run_in(folder, prepared, arguments)
+
+
+def run_in(folder: Path, prepared: environment.Environment, arguments: list[str]) -> int:
+    tree = folder / "ansible_collections"
+    home = environment.made(folder / "home")
     copy_work_tree(tree / "zilliz" / "cloud")
     for name in environment.SLICES:
         shutil.copytree(prepared.collections / "ansible_collections" / name, tree / name, dirs_exist_ok=True)
     prepare_home(home, prepared)
 
     variables = prepared.variables()
-    variables.update(HOME=str(home), PATH=search_path(prepared, lint))
+    variables.update(HOME=str(home), PATH=search_path(prepared, environment.prepare_lint()))
     variables.pop("ANSIBLE_COLLECTIONS_PATH")
     command = ["ansible-test", "sanity", "--venv", "--requirements", "--color", "no", "--skip-test", NOT_NEEDED, *arguments]
     started = subprocess.Popen(

@@ -5,6 +5,8 @@
 """The AWS side of the sandbox as one WSGI application."""
 from __future__ import annotations
 
+import traceback
+
 from moto.moto_api._internal import mock_random
 
 from ..core import SOCKET_FAULTS, BadRequest, Broken
@@ -127,6 +129,12 @@ class Aws:
         except AwsError as error:
             outcome = error.code
             response = failure(call, error)
+        except Broken:
+            raise
+        except Exception as error:  # a fault of ours is told in AWS's form too, and where it is in the sandbox's own output
+            traceback.print_exc()
+            outcome = "InternalFailure"
+            response = failure(call, AwsError(outcome, f"The sandbox failed: {type(error).__name__}: {error}", 500))
         finally:
             self._log(call, outcome, found)
         return response

@@ -158,11 +158,12 @@ class Ec2(Fake):
 class Route53(Fake):
     def __init__(self):
         super().__init__()
-        self.zones, self.authorized, self.changes = {}, {}, 0
-        self.foreign_vpcs = {}
+        self.zones, self.authorized, self.changes, self.made = {}, {}, 0, 0
+        self.references = set()
 
     def add(self, name, comment="", vpcs=("vpc-1",), private=True):
-        zone_id = f"Z{len(self.zones) + 1}"
+        self.made += 1
+        zone_id = f"Z{self.made}"
         self.zones[zone_id] = {
             "Name": name, "Comment": comment, "VPCs": [{"VPCId": one, "VPCRegion": "us-west-2"} for one in vpcs],
             "Private": private, "Tags": {}, "Records": {
@@ -197,6 +198,9 @@ class Route53(Fake):
         return {"HostedZoneSummaries": page, "MaxItems": "1", **more}
 
     def CreateHostedZone(self, Name, VPC, CallerReference, HostedZoneConfig):
+        if CallerReference in self.references:
+            raise Refused("HostedZoneAlreadyExists")
+        self.references.add(CallerReference)
         zone_id = self.add(Name, HostedZoneConfig["Comment"], vpcs=())
         self.zones[zone_id]["VPCs"].append(VPC)
         return {"HostedZone": {"Id": f"/hostedzone/{zone_id}", "Name": Name}, **self.change()}

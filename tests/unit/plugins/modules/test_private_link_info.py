@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from sandbox.scenario import AWS_PROJECT, BARE_PROJECT, BIG_PROJECT, MIXED_PROJECT, SERVICE
+from sandbox.scenario import AWS_PROJECT, BARE_PROJECT, BIG_PROJECT, MANY_PROJECT, MIXED_PROJECT, SERVICE
 
 MODULE = "private_link_info"
 PLACE = {"project_id": AWS_PROJECT, "region_id": "aws-us-west-2"}
@@ -53,10 +53,15 @@ def test_wait_for_all_links(run, zilliz, registered):
     assert by_name(found)["prod-02"]["ready"] and not by_name(found)["night-off"]["ready"]
 
 
-def test_one_look_is_four_calls(run, zilliz):
+def test_one_look_is_three_calls(run, zilliz):
     zilliz.switch(project_filter="applies")
     run(MODULE, **PLACE)
     assert sorted(zilliz.calls()) == ["ListClusters", "ListPrivateEndpointServices", "ListPrivateEndpoints"]
+
+
+def test_registrations_of_other_regions_are_left_out(run, zilliz):
+    found = run(MODULE, project_id=MANY_PROJECT, region_id="gcp-us-west1")["private_endpoints"]
+    assert found and {row["region_id"] for row in found} == {"gcp-us-west1"}
 
 
 def test_chosen_clusters(run, zilliz):

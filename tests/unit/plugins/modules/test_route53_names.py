@@ -68,6 +68,12 @@ def test_lost_answers(run_aws, route53):
     assert run_aws(MODULE, zones=[exact(1, zone_id="Z1", state="absent")])["changed"] and set(route53.zones) == {"Z2"}
 
 
+def test_a_zone_can_come_back(run_aws, route53):
+    run_aws(MODULE, zones=[exact(1)])
+    run_aws(MODULE, zones=[exact(1, zone_id="Z1", state="absent")])
+    assert run_aws(MODULE, zones=[exact(1)])["zones"][0]["zone_id"] == "Z2"
+
+
 def test_a_refused_creation_is_an_error(run_aws, route53):
     route53.script["CreateHostedZone"] = ["ConflictingDomainExists"]
     failed = run_aws(MODULE, zones=[exact(1)])
