@@ -16,6 +16,7 @@ demo:  ## a private link from nothing to working and back, on clouds simulated o
 	@$(ENTER) env PYTHONPATH=tests python tests/demo/demo.py "$(CLOUD)"
 
 sandbox:  ## the simulated clouds in the foreground; then, elsewhere: . build/sandbox/env
+	@rm -f build/sandbox/env build/sandbox/scenario.json
 	@$(ENTER) env PYTHONPATH=tests python -m sandbox
 
 test:  ## everything that CI runs

@@ -10,6 +10,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from ansible_collections.zilliz.cloud.plugins.module_utils._aws_write import (
+    DENIED,
     AwsWriteError,
     call,
     client,
@@ -19,45 +20,71 @@ from ansible_collections.zilliz.cloud.plugins.module_utils._aws_write import (
 from ansible_collections.zilliz.cloud.plugins.module_utils._client import ZillizError
 from ansible_collections.zilliz.cloud.plugins.module_utils._names import MARK_TAG, links, mark
 
+# What Zilliz Cloud answers about a region that it does not have.
+UNKNOWN_REGION = 96001
+
 # Ids that one ListTagsForResources call takes.
 TAGS_AT_ONCE = 10
 
 
-class ReadError(Exception):
-    """Everything that went wrong in the lanes, one sentence each."""
-
-
 def read_aws(module, zilliz, wanted, settled=lambda found: True):
-    """What there is, in plain dicts. Route 53 is left out while `settled` says that it is too early for names."""
-    found = {"notes": [], "clusters": [], "registrations": [], "zones": [], "zone_limit": None, "interfaces": []}
-    gather(lambda: read_services(zilliz, wanted, found))
-    found["region"] = wanted["vpc_region"] or service_region(found) or module.region
-    if not found["region"]:
-        raise ReadError("The region of the VPC is not known: set region (the name of an AWS region, such as us-west-2).")
-    route53 = Route53(module, wanted, found)
-    lanes = [lambda: read_zilliz(zilliz, wanted, found), Ec2(module, wanted, found).read]
-    if not wanted["awaits"]:
-        gather(*lanes, route53.read_zones)
-        gather(route53.read_records)
-        return found
-    gather(*lanes)
-    if settled(found):
-        gather(route53.read_zones)
-        gather(route53.read_records)
+    """What there is, in plain dicts: `read` names the parts that are known, `problems` says why others are not.
+
+    Without a client nothing of Zilliz Cloud is read. Route 53 is left out while `settled` says that it is too early for names.
+    """
+    found = {
+        "read": set(), "problems": [], "notes": [], "account_id": None, "services": [], "no_service": None, "clusters": [],
+        "bound_regions": None, "registrations": [], "endpoints": [], "groups": [], "vpc": None, "subnets": [],
+        "service_detail": None, "interfaces": [], "zones": [], "zone_limit": None, "unseen_vpcs": [],
+    }
+    if zilliz:
+        gather(found, lambda: read_services(zilliz, wanted, found))
+    found["region"] = region_of(module, wanted, found)
+    lanes, names = [], Route53(module, wanted, found)
+    if "services" in found["read"]:
+        lanes.append(lambda: read_zilliz(zilliz, wanted, found))
+    if found["region"]:
+        try:
+            # Made here, because a session that cannot be made ends the process, and in two lanes would do so twice.
+            sts = client(module, "sts", attempts=3, region=found["region"])
+            side = [Ec2(module, wanted, found).read] + ([] if wanted["awaits"] else [names.read_zones])
+            lanes.append(lambda: read_account(sts, found, side))
+        except AwsWriteError as error:
+            refuse(found, error)
+    gather(found, *lanes)
+    if wanted["awaits"] and "account" in found["read"] and settled(found):
+        gather(found, names.read_zones)
+    if "zones" in found["read"]:
+        gather(found, names.read_records)
     return found
 
 
-def gather(*lanes):
-    """Run the lanes side by side and say everything that failed in one message."""
-    problems = []
-    with ThreadPoolExecutor(max_workers=len(lanes)) as pool:
+def gather(found, *lanes):
+    """Run the lanes side by side and keep everything that failed."""
+    with ThreadPoolExecutor(max_workers=len(lanes) or 1) as pool:
         for future in [pool.submit(lane) for lane in lanes]:
             try:
                 future.result()
             except (AwsWriteError, ZillizError) as error:
-                problems.append(str(error))
-    if problems:
-        raise ReadError(*problems)
+                refuse(found, error)
+
+
+def refuse(found, error):
+    found["problems"].append(str(error).rstrip(".") + ".")
+
+
+def region_of(module, wanted, found):
+    """The VPC's region: never the environment's for a link that shall be there."""
+    if wanted["vpc_region"] in wanted["malformed"]:
+        return None
+    return wanted["vpc_region"] or service_region(found) or (module.region if wanted["state"] == "absent" else None)
+
+
+def read_account(sts, found, lanes):
+    """Whose credentials these are, and whether AWS can be reached with them: else all the rest would fail alike."""
+    found["account_id"] = call(sts, "GetCallerIdentity", "tell whose credentials these are")["Account"]
+    found["read"].add("account")
+    gather(found, *lanes)
 
 
 def service_region(found):
@@ -71,13 +98,16 @@ def service_region(found):
 
 def read_services(zilliz, wanted, found):
     project, region = wanted["project_id"], wanted["region_id"]
-    services = zilliz.endpoint_services(region_id=region, project_id=project)
-    if not services:
-        services = zilliz.endpoint_services(region_id=region)
-        if services:
-            found["notes"].append(f"Zilliz Cloud lists the endpoint service of {region} only without the project.")
+    try:
+        services = zilliz.services_for(region, project)[0]
+    except ZillizError as error:
+        if error.code != UNKNOWN_REGION:
+            raise
+        services = []
     found["services"] = [row for row in services if row.get("region_id", region) == region]
-    found["no_service"] = None if found["services"] else why_no_service(zilliz, region)
+    if not found["services"]:
+        found["no_service"] = why_no_service(zilliz, region)
+    found["read"].add("services")
 
 
 def why_no_service(zilliz, region):
@@ -91,25 +121,12 @@ def why_no_service(zilliz, region):
 def read_zilliz(zilliz, wanted, found):
     project, region = wanted["project_id"], wanted["region_id"]
     found["registrations"] = zilliz.endpoints(project)
-    found["clusters"] = [row for row in zilliz.clusters(region_id=region) if row.get("project_id") == project]
-    if wanted["state"] == "present" and not found["clusters"]:
-        check_project(zilliz, wanted, found)
-
-
-def check_project(zilliz, wanted, found):
-    """No cluster at all: is it the wrong region, or is it early?"""
-    project, region = wanted["project_id"], wanted["region_id"]
-    bound = zilliz.project(project).get("region_ids")
-    if bound and region not in bound:
-        raise ZillizError(
-            f"Project {project} does not use region {region} (it uses {', '.join(sorted(bound))}): check region_id, or add "
-            "the region to the project at Zilliz Cloud first."
-        )
-    if bound is not None and not bound:
-        raise ZillizError(
-            f"Project {project} has no region yet: check project_id, or add region {region} to it at Zilliz Cloud first."
-        )
-    found["notes"].append(f"Project {project} has no cluster in region {region} yet; a later one joins with its name only.")
+    if found["services"] or wanted["state"] == "absent":
+        found["clusters"] = [row for row in zilliz.clusters(region_id=region) if row.get("project_id") == project]
+        if not found["clusters"]:
+            # Is it the wrong region, or is it early?
+            found["bound_regions"] = zilliz.project(project).get("region_ids")
+        found["read"].add("clusters")
 
 
 # EC2
@@ -120,20 +137,26 @@ class Ec2:
 
     def __init__(self, module, wanted, found):
         self.module, self.wanted, self.found = module, wanted, found
+        self.my_groups = []
 
     def read(self):
-        found, wanted = self.found, self.wanted
-        self.ec2 = client(self.module, "ec2", region=found["region"])
-        sts = client(self.module, "sts", region=found["region"])
-        found["account_id"] = call(sts, "GetCallerIdentity", "tell whose credentials these are")["Account"]
-        found["endpoints"] = [endpoint(item) for item in self.pages("DescribeVpcEndpoints", "read the VPC's endpoints", "VpcEndpoints")]
-        self.read_groups()
-        found["vpc"], found["subnets"], found["service_detail"] = None, [], None
-        if wanted["state"] == "present":
-            self.read_vpc()
-            self.read_subnets()
-            self.read_service()
-        self.read_interfaces()
+        self.ec2 = client(self.module, "ec2", region=self.found["region"])
+        parts = [("endpoints", self.read_endpoints), ("groups", self.read_groups)]
+        if self.wanted["state"] == "present":
+            parts += [("vpc", self.read_vpc), ("subnets", self.read_subnets), ("service", self.read_service)]
+        for part, look in parts + [("interfaces", self.read_interfaces)]:
+            try:
+                look()
+                self.found["read"].add(part)
+            except AwsWriteError as error:
+                # Every permission that is missing shall be named at once; what else fails would fail again.
+                if error.code not in DENIED:
+                    raise
+                refuse(self.found, error)
+
+    def read_endpoints(self):
+        rows = self.pages("DescribeVpcEndpoints", "read the VPC's endpoints", "VpcEndpoints")
+        self.found["endpoints"] = [endpoint(row) for row in rows]
 
     def pages(self, operation, purpose, key, **filters):
         request = {"Filters": [{"Name": name.replace("_", "-"), "Values": values} for name, values in filters.items()]}
@@ -315,13 +338,23 @@ class Route53:
         vpcs = [{"vpc_id": self.wanted["vpc_id"], "region": None, "profile": None}]
         vpcs += self.wanted["zone_vpcs"] if self.wanted["state"] == "present" else []
         for vpc in {vpc["vpc_id"]: vpc for vpc in vpcs}.values():
-            for row in self.zones_of(vpc):
+            for row in self.zones_seen_by(vpc):
                 zone_id = row["HostedZoneId"]
                 owner = row.get("Owner", {})
                 zone = zones.setdefault(zone_id, empty_zone(zone_id, row["Name"], in_account=False))
                 zone["vpc_ids"].append(vpc["vpc_id"])
                 zone["owner"] = f"account {owner['OwningAccount']}" if owner.get("OwningAccount") else owner.get("OwningService")
         self.found["zones"] = sorted(zones.values(), key=lambda zone: zone["zone_id"])
+        self.found["read"].add("zones")
+
+    def zones_seen_by(self, vpc):
+        try:
+            return self.zones_of(vpc)
+        except AwsWriteError as error:
+            if error.code not in ("InvalidInput", "InvalidVPCId"):
+                raise
+            self.found["unseen_vpcs"].append(vpc["vpc_id"])
+            return []
 
     def zones_of(self, vpc):
         """ListHostedZonesByVPC answers the VPC's own account, and has no paginator in the SDK."""
@@ -388,9 +421,10 @@ class Route53:
 
     def read_limit(self, hosts):
         """The quota matters only to a run that makes zones."""
-        wanted = self.wanted
+        wanted, clusters = self.wanted, self.found["clusters"]
+        coming = any(x["waiting"] for x in links(clusters, wanted["project_id"], wanted["region_id"])) and wanted["dns"] == "exact"
         names = {"exact": hosts, "shared": [wanted["zone_name"]], "none": []}[wanted["dns"]]
-        if not wanted["zone_id"] and set(names) - {zone["name"] for zone in self.found["zones"]}:
+        if not wanted["zone_id"] and (coming or set(names) - {zone["name"] for zone in self.found["zones"]}):
             answer = call(self.route53, "GetAccountLimit", "read the quota of hosted zones", Type="MAX_HOSTED_ZONES_BY_OWNER")
             self.found["zone_limit"] = {"limit": answer["Limit"]["Value"], "count": answer["Count"]}
 

@@ -81,13 +81,17 @@ def run(module, ensure):
     module.exit_json(**result)
 
 
-def client(module, service, profile=None, **extra):
+def client(module, service, profile=None, attempts=10, **extra):
     # Route 53 takes five requests a second for a whole account, so every lane must slow down by itself.
-    config = Config(retries={"mode": "adaptive", "max_attempts": 10}, connect_timeout=10, read_timeout=30)
+    config = Config(retries={"mode": "adaptive", "max_attempts": attempts}, connect_timeout=10, read_timeout=30)
+    named = profile or module.params.get("profile")
+    if named and named not in get_session().available_profiles:
+        raise AwsWriteError(f"The profile {named} is not in the AWS configuration of this host: check its name.")
     if not profile:
+        if bool(module.params.get("access_key")) != bool(module.params.get("secret_key")):
+            raise AwsWriteError("Only one half of the AWS keys is set: give access_key (AWS_ACCESS_KEY_ID) and secret_key"
+                                " (AWS_SECRET_ACCESS_KEY), or neither and a profile.")
         return module.client(service, config=config, **extra)
-    if profile not in get_session().available_profiles:
-        raise AwsWriteError(f"The profile {profile} is not in the AWS configuration of this host: check its name.")
     keys = {"aws_access_key_id": None, "aws_secret_access_key": None, "aws_session_token": None}
     return module.client(service, config=config, profile_name=profile, **keys, **extra)
 
@@ -144,7 +148,7 @@ def remedy_for(code, text, action, request):
     if code in THROTTLED:
         return BUSY
     if code.endswith(("TimeoutError", "ConnectionError", "ConnectionClosedError")):
-        return "check the network path to AWS and run again, the run goes on where it stopped"
+        return "check the region and the network path to AWS and run again, the run goes on where it stopped"
     if code.endswith(".NotFound"):
         return MISSING
     return REMEDIES.get(code, "")

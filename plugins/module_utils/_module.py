@@ -14,7 +14,7 @@ import time
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
-from ansible_collections.zilliz.cloud.plugins.module_utils import _client
+from ansible_collections.zilliz.cloud.plugins.module_utils import _http
 from ansible_collections.zilliz.cloud.plugins.module_utils._client import ZillizClient, ZillizError
 
 
@@ -43,7 +43,7 @@ def client_from(params):
 
 def input_problems(params):
     """What is wrong with the shared options, and with the options for waiting where a module has them."""
-    problems = _client.input_problems(params["api_key"], params["host_address"], params["timeout"])
+    problems = _http.input_problems(params["api_key"], params["host_address"], params["timeout"])
     for option, least in (("wait_timeout", 1), ("maintenance_timeout", 0), ("wait_delay", 1)):
         value = params.get(option)
         if value is not None and value < least:
@@ -60,8 +60,8 @@ class ZillizModule(AnsibleModule):
 
     def __init__(self, argument_spec, **kwargs):
         super().__init__(argument_spec=dict(zilliz_argument_spec(), **argument_spec), **kwargs)
-        if _client.requests is None:
-            self.fail_json(msg=missing_required_lib("requests"), exception=_client.REQUESTS_IMPORT_ERROR)
+        if _http.requests is None:
+            self.fail_json(msg=missing_required_lib("requests"), exception=_http.REQUESTS_IMPORT_ERROR)
         problems = input_problems(self.params)
         if problems:
             self.fail_json(msg="; ".join(problems))

@@ -29,7 +29,7 @@ class Plan:
 
     def __init__(self, wanted, found):
         self.wanted, self.found = wanted, found
-        self.steps, self.notes, self.problems, self.waiting, self.costs = [], list(found["notes"]), [], [], []
+        self.steps, self.notes, self.problems, self.waiting, self.costs = [], list(found["notes"]), list(found["problems"]), [], []
         self.mark = mark(wanted["project_id"], wanted["region_id"], wanted["network"])
         self.present = wanted["state"] == "present"
         self.links = links(found["clusters"], wanted["project_id"], wanted["region_id"])
@@ -60,6 +60,8 @@ class Plan:
 
     def wait(self, kind, text):
         self.waiting.append({"kind": kind, "text": text})
+        if not patience(self.wanted, kind):
+            self.note(f"Not awaited, since {limit_of(kind)} is 0; a later run goes on: {text}.")
 
     def cost(self, what, quantity, unit, see):
         if quantity:
@@ -87,6 +89,10 @@ class Plan:
         key = (round_, resource, action)
         return [step for step in self.steps if step["known"] and tuple(step[k] for k in ("round", "resource", "action")) == key]
 
+    def knows(self, *parts):
+        """Whether these parts could be read; what could not is no reason to call something missing."""
+        return self.found["read"].issuperset(parts)
+
     # Clusters and their links
 
     def choose_links(self):
@@ -97,7 +103,7 @@ class Plan:
         self.filtered = [x for x in self.links if x not in self.chosen]
         known = {x["cluster_id"] for x in self.links} | {x["cluster_name"] for x in self.links}
         missing = [name for name in named if name not in known]
-        if missing and self.present:
+        if missing and self.present and self.knows("clusters"):
             self.problem(
                 f"No cluster {listed(missing)} in project {wanted['project_id']} and region {wanted['region_id']}: "
                 f"check cluster_ids and cluster_names; there is {some([cluster(x) for x in self.links]) or 'none'}."
@@ -112,6 +118,10 @@ class Plan:
 
     def coming(self):
         return [link for link in self.chosen if link["waiting"]]
+
+    def foreseen(self):
+        """Those that this run waits for."""
+        return [link for link in self.coming() if patience(self.wanted, link["waiting"])]
 
     def await_links(self):
         for link in self.chosen:
@@ -156,7 +166,7 @@ class Plan:
         services = self.found["services"]
         names = [x["endpoint_service"] for x in services]
         self.service = next((x for x in services if wanted in (None, x["endpoint_service"])), None)
-        if not self.present:
+        if not self.present or not self.knows("services"):
             return
         if not services:
             self.problem(self.found["no_service"] or f"Zilliz Cloud offers no private link in region {region}.")
@@ -172,6 +182,20 @@ class Plan:
             )
         elif len(services) > 1 and not wanted:
             self.problem(f"Region {region} has {len(services)} endpoint services: set service_name to {' or '.join(names)}.")
+
+    def check_project(self):
+        """No cluster at all: the wrong region, or early?"""
+        bound, region, project = self.found["bound_regions"], self.wanted["region_id"], self.wanted["project_id"]
+        if self.links or not self.knows("clusters") or not any(x.get("cloud_id") == self.CLOUD_ID for x in self.found["services"]):
+            return
+        if bound is None or region in bound:
+            self.note(f"Project {project} has no cluster in region {region} yet; a later one joins with its name only.")
+        else:
+            what = f"does not use region {region} (it uses {some(sorted(bound))})" if bound else "has no region yet"
+            self.problem(
+                f"Project {project} {what}: check project_id and region_id, or add the region to the project at Zilliz Cloud "
+                "first."
+            )
 
     def service_name(self):
         return self.service["endpoint_service"] if self.service else None
@@ -220,13 +244,13 @@ class Plan:
 def report(plan, wanted, check_mode):
     """A plan as a module answers it: what to act on now, what is awaited, what is still open, and all of it as text."""
     awaited = [item["text"] for item in plan["waiting"] if item["kind"] in wanted["awaits"]]
-    kinds = {item["kind"] for item in plan["waiting"]}
+    kinds = {item["kind"] for item in plan["waiting"] if patience(wanted, item["kind"])}
     steps = [] if awaited else plan["steps"]
     ready = {step["round"] for step in steps if step["known"]}
     acts = {
         "connect": "connect" in ready or bool(kinds & {"endpoint", "link"}),
         "name": "name" in ready,
-        "maintenance": "maintenance" in kinds and wanted["maintenance_timeout"] > 0,
+        "maintenance": "maintenance" in kinds,
         "absent": "absent" in ready or "gone" in kinds,
     }
     lines = {name: [line(step) for step in steps if step["round"] == name] for name in ("connect", "name", "absent")}
@@ -240,14 +264,24 @@ def report(plan, wanted, check_mode):
         "settled": not awaited and not late,
         "steps": steps,
         "lines": lines,
+        "limits": {"wait": wanted["wait_timeout"], "maintenance": wanted["maintenance_timeout"]},
         "failed": bool(failed),
         "diff": {"prepared": "".join(detail(step) for step in steps)},
         "result": dict(plan["result"], changes=wanted["changes"]),
     }
     if awaited or late:
-        heading = "Still waiting; a rerun goes on" if awaited and not failed else "Still to do after the run; a rerun goes on"
+        heading = "Still waiting" if awaited and not failed else "Still to do after the run"
         answer["msg"] = numbered([line(step) for step in failed] or awaited or [line(step) for step in late], heading)
     return dict(plan, **answer)
+
+
+def limit_of(kind):
+    return "maintenance_timeout" if kind == "maintenance" else "wait_timeout"
+
+
+def patience(wanted, kind):
+    """How many seconds the user gives this kind of waiting; 0 leaves it to a later run."""
+    return wanted[limit_of(kind)]
 
 
 # Words

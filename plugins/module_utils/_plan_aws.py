@@ -16,10 +16,12 @@ from ansible_collections.zilliz.cloud.plugins.module_utils._plan import (
     ALLOCATION,
     COMPOSED_NAMES,
     CREATION,
+    GONE,
     LINK_KEYS,
     Plan,
     cluster,
     listed,
+    patience,
     plural,
     some,
     words,
@@ -29,10 +31,24 @@ LIVE = ("pendingacceptance", "pending", "available", "partial")
 DEAD = ("rejected", "failed", "expired")
 GOING = ("deleting", "deleted")
 ADDRESS_TYPES = ("A", "AAAA", "CNAME")
+SETTINGS = {
+    "subnet_ids": "its subnets",
+    "security_group_ids": "its security groups",
+    "private_dns_enabled": "its private DNS",
+    "ip_address_type": "its IP address type",
+}
 SUPPORT = "https://support.zilliz.com/hc/en-us/requests/new"
 
 # The further VPCs of a zone, so that one that leaves zone_vpcs is known: Route 53 tells them only zone by zone.
 VPCS_TAG = MARK_TAG + "-vpcs"
+# The options that hold ids of AWS, and what these ids begin with.
+IDS = {
+    "vpc_id": "vpc",
+    "endpoint_id": "vpce",
+    "subnet_ids": "subnet",
+    "security_group_ids": "sg",
+    "client_security_group_ids": "sg",
+}
 MARKED = re.compile(r"zilliz\.cloud private link (\S+/\S+/\S+)")
 
 
@@ -50,15 +66,19 @@ def wanted_aws(params):
     for name, value in wanted.items():
         if isinstance(value, str):
             wanted[name] = value.strip() or None
-    for name, start in (("vpc_id", "vpc-"), ("endpoint_id", "vpce-")):
-        if wanted[name] and not re.fullmatch(start + "[0-9a-f]+", wanted[name]):
-            problems.append(f"{name} is {wanted[name]!r}: it must look like {start}0ce90d01341533a5c.")
-    for name, start in (("subnet_ids", "subnet-"), ("security_group_ids", "sg-"), ("client_security_group_ids", "sg-")):
-        wrong = [x for x in wanted[name] if not re.fullmatch(start + "[0-9a-f]+", x)]
+    # What has the wrong form is not called missing too.
+    wanted["malformed"] = malformed = []
+    for name, kind in IDS.items():
+        given = wanted[name] if isinstance(wanted[name], list) else [wanted[name]]
+        wrong = [x for x in given if x and not re.fullmatch(kind + "-[0-9a-f]+", x)]
         if wrong:
-            problems.append(f"{name} has {listed(wrong)}: an id looks like {start}0ce90d01341533a5c.")
+            problems.append(f"{name} has {listed(wrong)}: an id there looks like {kind}-0ce90d01341533a5c.")
+            malformed += wrong
+    if wanted["vpc_region"] and not re.fullmatch(r"[a-z]{2,}(-[a-z]+)+-[0-9]+", wanted["vpc_region"]):
+        problems.append(f"region is {wanted['vpc_region']}: give the name of an AWS region, such as us-west-2.")
+        malformed.append(wanted["vpc_region"])
     for name in ("wait_timeout", "maintenance_timeout", "record_ttl"):
-        if wanted.get(name) is not None and wanted[name] < 0:
+        if wanted[name] < 0:
             problems.append(f"{name} is {wanted[name]}: seconds cannot be negative, use 0 or more.")
     try:
         wanted["zone_vpcs"] = zone_vpcs(params.get("zone_vpcs"))
@@ -70,6 +90,7 @@ def wanted_aws(params):
         wanted[name] = wanted[name] or base
     wanted["zone_name"] = (wanted["zone_name"] or "vectordb.zillizcloud.com").rstrip(".").lower()
     wanted["tags"] = {str(k): str(v) for k, v in (params.get("tags") or {}).items()}
+    wanted["awaits"] = [kind for kind in params["awaits"] if patience(wanted, kind)]
     wanted["network"] = wanted["vpc_id"]
     return wanted, problems
 
@@ -117,6 +138,7 @@ class AwsPlan(Plan):
             "vpc_endpoint": ["delete"],
         },
         "absent": {
+            "security_group_rule": ["delete"],
             "client_egress_rule": ["delete"],
             "hosted_zone": ["create", "delete"],
             "zone_association": ["associate", "disassociate"],
@@ -143,6 +165,7 @@ class AwsPlan(Plan):
         self.find_endpoint()
         self.find_group()
         if self.present:
+            self.check_project()
             self.check_vpc()
             self.check_service()
             self.check_subnets()
@@ -227,8 +250,8 @@ class AwsPlan(Plan):
             )
 
     def zone_is_ours(self, zone):
-        """The comment decides, since it is written in the creating call. A zone whose link is gone is taken over."""
-        owner = marked(zone["comment"])
+        """A zone whose link is gone is taken over."""
+        owner = zone_owner(zone)
         if owner == self.mark:
             return zone["in_account"]
         if not zone["in_account"] or not owner or not owner.endswith("/" + self.vpc_id):
@@ -239,6 +262,8 @@ class AwsPlan(Plan):
 
     def check_vpc(self):
         vpc = self.found["vpc"]
+        if not self.knows("vpc") or self.vpc_id in self.wanted["malformed"]:
+            return
         if not vpc:
             self.problem(
                 f"VPC {self.vpc_id} was not found in region {self.region} of account {self.found['account_id']}: check "
@@ -248,8 +273,8 @@ class AwsPlan(Plan):
             off = [name for name in ("enable_dns_support", "enable_dns_hostnames") if not vpc[name]]
             if off:
                 self.problem(
-                    f"VPC {self.vpc_id} has {listed(off)} switched off, so no private zone answers in it: switch both on "
-                    "(aws ec2 modify-vpc-attribute), or set dns: none."
+                    f"VPC {self.vpc_id} has {listed(off)} switched off, and private zones need both enable_dns_support and "
+                    "enable_dns_hostnames: switch on what is off (aws ec2 modify-vpc-attribute), or set dns: none."
                 )
 
     def service_region(self):
@@ -284,16 +309,20 @@ class AwsPlan(Plan):
     def check_subnets(self):
         """One subnet a zone, in this VPC, in zones where the service is."""
         self.subnet_ids = sorted(self.wanted["subnet_ids"])
-        if self.wanted["endpoint_id"] or not self.usable() or not self.found["vpc"]:
+        if self.wanted["endpoint_id"] or not self.usable():
             return
         if not self.subnet_ids:
-            if not self.endpoint or self.replaces:
+            if self.knows("endpoints") and (not self.endpoint or self.replaces):
                 self.problem(f"subnet_ids is missing: name one subnet of VPC {self.vpc_id} for each availability zone.")
             return
+        if not self.knows("subnets"):
+            return
         known = {x["subnet_id"]: x for x in self.found["subnets"]}
-        lost = [x for x in self.subnet_ids if x not in known]
+        lost = [x for x in self.subnet_ids if x not in known and x not in self.wanted["malformed"]]
         if lost:
             self.problem(f"Not found in region {self.region}: subnet{plural(lost)} {listed(lost)}; check subnet_ids.")
+        if not self.found["vpc"]:
+            return
         away = [x for x in self.subnet_ids if x in known and known[x]["vpc_id"] != self.vpc_id]
         if away:
             where = listed(f"{x} (in {known[x]['vpc_id']})" for x in away)
@@ -343,20 +372,23 @@ class AwsPlan(Plan):
                 self.problem(f"client_cidrs has {cidr!r}, which is no network: write it like 10.20.0.0/16.")
         self.sources += [{"group_id": x} for x in wanted["client_security_group_ids"]]
         groups = {g["group_id"]: g for g in self.found["groups"]}
-        lost = [x for x in wanted["client_security_group_ids"] + self.brought if x not in groups]
-        if lost:
+        named = wanted["client_security_group_ids"] + self.brought
+        lost = [x for x in named if x not in groups and x not in wanted["malformed"]]
+        if lost and self.knows("groups"):
             self.problem(f"Not found in region {self.region}: security group{plural(lost)} {listed(lost)}; check the ids.")
         away = [x for x in self.brought if x in groups and groups[x]["vpc_id"] != self.vpc_id]
         if away:
             self.problem(f"Not in VPC {self.vpc_id}: security group{plural(away)} {listed(away)}; check security_group_ids.")
         if wanted["client_egress"] and not wanted["client_security_group_ids"]:
             self.problem("client_egress opens the clients' own groups: name them in client_security_group_ids.")
-        if not self.sources and not self.brought and not wanted["endpoint_id"] and self.usable():
+        if not wanted["client_cidrs"] + wanted["client_security_group_ids"] + self.brought and not wanted["endpoint_id"] and self.usable():
             self.problem("Nobody could connect: give client_cidrs, client_security_group_ids, or your own security_group_ids.")
 
     def check_endpoint(self):
         endpoint, brought = self.endpoint, self.wanted["endpoint_id"]
         if brought and not endpoint:
+            if not self.knows("endpoints") or brought in self.wanted["malformed"]:
+                return
             self.problem(
                 f"Endpoint {brought} was not found in region {self.region} of account {self.found['account_id']}: check "
                 "endpoint_id."
@@ -383,7 +415,7 @@ class AwsPlan(Plan):
                 "The service shows itself to whitelisted accounts only; an entry cannot be removed by API",
                 after={"outer_user_id": account, "project_id": wanted["project_id"], "region_id": wanted["region_id"]},
             )
-        self.retire("connect", self.corpses, "It is of no use any more")
+        self.retire("connect", self.corpses, "It leads nowhere any more")
         if self.replaces:
             self.retire("connect", [self.endpoint], "It is for another service, and recreate is set")
         seen = {e["endpoint_id"] for e in self.found["endpoints"] if e["state"] not in GOING}
@@ -437,7 +469,7 @@ class AwsPlan(Plan):
         """Missing and changed tags of ours; other people's tags are never touched."""
         missing = {k: v for k, v in self.named(name).items() if thing["tags"].get(k) != v}
         if missing:
-            why = f"Tags of the {kind} differ" if self.ours(thing) else f"adopt writes the mark of this link on the {kind}"
+            why = f"Tags of the {kind} are not as wanted: {listed(missing)}" if self.ours(thing) else f"adopt writes the mark of this link on the {kind}"
             before = {k: thing["tags"].get(k) for k in missing}
             self.step("connect", "update", "tags", thing_id, why, before=before, after=missing)
 
@@ -475,7 +507,7 @@ class AwsPlan(Plan):
         }
         drift = {k: v for k, v in target.items() if now[k] != v}
         if drift:
-            what = listed(k.replace("_", " ") for k in drift)
+            what = listed(SETTINGS[k] for k in drift)
             self.step(
                 "connect", "update", "vpc_endpoint", endpoint["endpoint_id"], f"Not as wanted: {what}",
                 before={k: now[k] for k in drift}, after=drift,
@@ -538,7 +570,7 @@ class AwsPlan(Plan):
 
     def open_ports(self):
         mine = self.makes_group or bool(self.group)
-        unknown = bool(self.sources and self.coming() and not self.ready())
+        unknown = bool(self.sources and self.foreseen() and not self.ready())
         group_id = self.group["group_id"] if self.group else CREATION
         if self.brought and self.usable():
             for what in self.shut(self.brought):
@@ -546,10 +578,10 @@ class AwsPlan(Plan):
         if mine and (unknown or self.group):
             rules = self.rules([ALLOCATION]) if unknown else self.missing([group_id], same_rule)
             if rules:
-                what = listed(dict.fromkeys(source(r) for r in rules))
+                what, ports = listed(dict.fromkeys(source(r) for r in rules)), list(dict.fromkeys(r["port"] for r in rules))
                 self.step(
                     "name", "create", "security_group_rules", self.wanted["security_group_name"],
-                    f"The group does not let {what} in on port {listed(dict.fromkeys(r['port'] for r in rules))}",
+                    f"The group does not let {what} in on port{plural(ports)} {listed(ports)}",
                     after=dict(self.identity(), group_id=group_id, rules=self.upstream(rules)), known=not unknown,
                 )
         if self.wanted["client_egress"] and mine:
@@ -569,15 +601,19 @@ class AwsPlan(Plan):
                 )
 
     def close_ports(self):
-        """Rules of ours that nobody needs; a port stays while a cluster without address may still want it."""
+        """Rules of ours that nobody needs; other people's are named."""
         group_id, rules = self.group["group_id"], self.rules()
-        unsure = bool(self.filtered) or any(not x["ready"] and x["plan"] not in ("Free", "Serverless") for x in self.links)
         for rule in self.group["ingress"]:
             if any(same_rule(rule, r) for r in rules):
                 continue
             if rule["description"] != self.text:
                 self.note(f"Security group {group_id} also lets {source(rule)} in on port {rule['port']}: not ours, it stays.")
-            elif not (unsure and any(same_rule(rule, dict(x, port=rule["port"])) for x in self.sources)):
+            elif any(same_rule(rule, dict(x, port=rule["port"])) for x in self.sources) and self.resting(rule["port"]):
+                self.note(
+                    f"Security group {group_id} still lets {source(rule)} in on port {rule['port']}, which "
+                    f"{listed(self.resting(rule['port']))} may need."
+                )
+            else:
                 self.step(
                     "name", "delete", "security_group_rule", group_id,
                     f"No client or link needs {source(rule)} on port {rule['port']} any more",
@@ -585,7 +621,20 @@ class AwsPlan(Plan):
                 )
         clients = self.wanted["client_security_group_ids"] if self.wanted["client_egress"] else []
         ports = {r["port"] for r in rules}
-        self.close_clients("name", lambda client, port: client in clients and (unsure or port in ports))
+        self.close_clients("name", lambda client, port: client in clients and (port in ports or self.resting(port)))
+
+    def resting(self, port):
+        """Clusters that may need a port though nobody asks for it now: left out by the user, or suspended with a name."""
+        named = [r["name"] for z in self.found["zones"] for r in z["records"] or [] if r["type"] in ADDRESS_TYPES]
+        return [
+            cluster(x) for x in self.links
+            if x in self.filtered and x["port"] == port
+            or not x["ready"] and str(x["status"]).upper() not in GONE and (
+                any(name.startswith(x["cluster_id"]) for name in named)
+                # Without names of ours nothing tells whether it ever had a link.
+                or self.wanted["dns"] == "none" and x["plan"] not in ("Free", "Serverless")
+            )
+        ]
 
     def close_clients(self, round_, needed):
         for group in self.found["groups"]:
@@ -605,8 +654,9 @@ class AwsPlan(Plan):
     def choose_zones(self):
         """The zones and the hosts that each shall hold. Every refusal comes here, before anything is made."""
         wanted, hosts = self.wanted, {link["host"]: link["cluster_id"] for link in reversed(self.ready())}
-        if wanted["dns"] == "none":
+        if wanted["dns"] == "none" or not self.knows("zones"):
             return
+        self.check_zone_vpcs()
         if wanted["zone_id"]:
             zone = next((z for z in self.found["zones"] if z["zone_id"] == wanted["zone_id"] and z["in_account"]), None)
             if not zone or not zone["private"]:
@@ -619,12 +669,28 @@ class AwsPlan(Plan):
                     self.note(f"Your zone {zone['zone_id']} is not associated with VPC {vpc['vpc_id']}: associate it.")
         elif wanted["dns"] == "shared":
             self.choose_zone(wanted["zone_name"], sorted(hosts), None)
+        elif wanted["record_type"] == "cname":
+            self.problem(
+                "dns: exact makes each host the top of a zone, where no CNAME can stand: set record_type: alias, or dns: shared "
+                "with a zone_name above the hosts."
+            )
         else:
             for host, cluster_id in sorted(hosts.items()):
                 self.choose_zone(host, [host], cluster_id)
         for entry in self.zones:
             self.check_hosts(entry)
         self.check_quota()
+
+    def check_zone_vpcs(self):
+        for vpc in self.vpcs:
+            main = vpc["vpc_id"] == self.vpc_id
+            if vpc["vpc_id"] in self.found["unseen_vpcs"] and not (main and not self.found["vpc"]):
+                self.problem(
+                    f"Route 53 finds no VPC {vpc['vpc_id']} in region {vpc['region']} "
+                    + (f"with profile {vpc['profile']}" if vpc["profile"] else f"of account {self.found['account_id']}")
+                    + (": check vpc_id, region and the credentials." if main else
+                       ": check its entry in zone_vpcs, and give the profile of its account if that is another one.")
+                )
 
     def choose_zone(self, name, hosts, cluster_id):
         namesakes = [z for z in self.found["zones"] if z["name"] == name and z["private"]]
@@ -636,11 +702,11 @@ class AwsPlan(Plan):
                 "have its owner take the VPC out of it, or put the records there and set dns: none."
             )
             return
-        adopts = self.wanted["adopt"] and zone and not marked(zone["comment"])
+        adopts = self.wanted["adopt"] and zone and not zone_owner(zone)
         ours = not zone or adopts or self.zone_is_ours(zone)
         self.zones.append({"name": name, "zone": zone, "ours": ours, "hosts": hosts, "cluster_id": cluster_id})
         if not ours:
-            owner = marked(zone["comment"])
+            owner = zone_owner(zone)
             whose = f"belongs to link {owner}" if owner else "was not made by this link"
             self.note(f"Zone {name} ({zone['zone_id']}) {whose}: its records for these links are kept, the zone itself is not.")
         for vpc in self.vpcs:
@@ -675,7 +741,8 @@ class AwsPlan(Plan):
                     )
 
     def check_quota(self):
-        limit, new = self.found["zone_limit"], [e for e in self.zones if not e["zone"]]
+        limit, new = self.found["zone_limit"], [e["name"] for e in self.zones if not e["zone"]]
+        new += [x["cluster_id"] for x in self.coming()] if self.wanted["dns"] == "exact" else []
         if limit and len(new) > limit["limit"] - limit["count"]:
             self.problem(
                 f"{len(new)} hosted zone{plural(new)} would be made, but account {self.found['account_id']} has "
@@ -700,11 +767,14 @@ class AwsPlan(Plan):
         return self.text + (f" cluster {entry['cluster_id']}" if entry["cluster_id"] else "")
 
     def zone_tags(self, zone):
-        further = " ".join(f"{vpc['vpc_id']}@{vpc['region']}" for vpc in self.vpcs[1:])
+        further = " ".join(v["vpc_id"] + (f"@{v['region']}" if v["region"] != self.region else "") for v in self.vpcs[1:])
+        if len(further) > 256:
+            # A tag's value ends there.
+            further = further[:256].rsplit(" ", 1)[0]
+            forgotten = [v["vpc_id"] for v in self.vpcs[1:] if v["vpc_id"] not in further]
+            self.note(f"A zone's tag has no room to remember {listed(forgotten)}: if they leave zone_vpcs, take them out by hand.")
         keeps = zone and VPCS_TAG in zone["tags"]
-        # A tag's value ends at 256 characters.
-        return dict(self.tags, **({VPCS_TAG: further[:256].rsplit(" ", 1)[0] if len(further) > 256 else further}
-                                  if further or keeps else {}))
+        return dict(self.tags, **({VPCS_TAG: further} if further or keeps else {}))
 
     def make_zone(self, entry):
         zone, name = entry["zone"], entry["name"]
@@ -718,11 +788,19 @@ class AwsPlan(Plan):
                 self.associate(name, None, vpc, f"VPC {vpc['vpc_id']} shall resolve it too")
         if not zone or not entry["ours"]:
             return
+        # Before the tag that remembers them forgets them: an interrupted run shall find them again.
+        for item in zone["tags"].get(VPCS_TAG, "").split():
+            vpc_id, region = (item.split("@") + [self.region])[:2]
+            if vpc_id not in [vpc["vpc_id"] for vpc in self.vpcs]:
+                self.step(
+                    "name", "disassociate", "zone_association", name, f"VPC {vpc_id} left zone_vpcs",
+                    before={"zone_id": zone["zone_id"], "vpc_id": vpc_id, "region": region, "profile": None},
+                )
         drift = {k: v for k, v in tags.items() if zone["tags"].get(k) != v}
         if drift or zone["comment"] != comment:
             self.step(
                 "name", "update", "hosted_zone", name,
-                "Its tags differ" if zone["comment"] == comment else "Its comment shall name this link",
+                f"Its tags are not as wanted: {listed(drift)}" if zone["comment"] == comment else "Its comment does not name this link",
                 before={"comment": zone["comment"], "tags": {k: zone["tags"].get(k) for k in drift}},
                 after={"name": name, "zone_id": zone["zone_id"], "comment": comment, "tags": drift},
             )
@@ -731,13 +809,6 @@ class AwsPlan(Plan):
                 self.associate(name, zone["zone_id"], vpc, f"VPC {vpc['vpc_id']} does not resolve it")
             elif vpc["vpc_id"] in zone["authorized_vpc_ids"]:
                 self.associate(name, zone["zone_id"], vpc, "Its authorization was left over by an interrupted run")
-        for item in zone["tags"].get(VPCS_TAG, "").split():
-            vpc_id, region = (item.split("@") + [self.region])[:2]
-            if vpc_id not in [vpc["vpc_id"] for vpc in self.vpcs]:
-                self.step(
-                    "name", "disassociate", "zone_association", name, f"VPC {vpc_id} left zone_vpcs",
-                    before={"zone_id": zone["zone_id"], "vpc_id": vpc_id, "region": region, "profile": None},
-                )
 
     def associate(self, name, zone_id, vpc, why):
         self.step("name", "associate", "zone_association", name, why, after=dict(vpc, zone=name, zone_id=zone_id))
@@ -746,7 +817,7 @@ class AwsPlan(Plan):
         """Links without address: what will be made when Zilliz Cloud has allocated them."""
         if self.wanted["dns"] == "none":
             return
-        for link in self.coming():
+        for link in self.foreseen():
             why = f"Cluster {cluster(link)} will have a link"
             if self.wanted["dns"] == "exact" and not self.wanted["zone_id"]:
                 after = {"name": ALLOCATION, "vpc_id": self.vpc_id, "region": self.region}
@@ -792,7 +863,7 @@ class AwsPlan(Plan):
                 before = clash[0] if clash else now
                 self.step(
                     "name", action, "record", f"{host} {type_}",
-                    f"It is {value(before)} instead of the endpoint" if before else "The link's host does not resolve here",
+                    difference(before, record) if before else "The link's host does not resolve here",
                     before=dict(before, **zone) if before else None, after=dict(record, **zone),
                     known=self.target()["dns_name"] != CREATION,
                 )
@@ -821,7 +892,9 @@ class AwsPlan(Plan):
             if not self.record_is_ours(record, entry):
                 if entry["ours"]:
                     self.note(f"Zone {entry['name']} also holds {record['name']} {record['type']}: not ours, it stays.")
-            elif record["name"] in entry["hosts"] or not (link and self.keeps(link, record["name"])):
+            elif record["name"] in entry["hosts"]:
+                self.drop_record("name", zone, record, f"The link's name needs no {record['type']} record")
+            elif not (link and self.keeps(link, record["name"])):
                 self.drop_record("name", zone, record, "No link has that name any more")
 
     def drop_record(self, round_, zone, record, why):
@@ -832,12 +905,13 @@ class AwsPlan(Plan):
         """Zones of ours that neither the strategy nor a cluster needs; the new names stand by then."""
         used = [e["zone"]["zone_id"] for e in self.zones if e["zone"]]
         for zone in self.found["zones"]:
-            if zone["zone_id"] in used or not zone["in_account"] or marked(zone["comment"]) != self.mark:
+            if zone["zone_id"] in used or not zone["in_account"] or zone_owner(zone) != self.mark:
                 continue
             link = self.cluster_of(zone["name"])
             if link and self.wanted["dns"] != "none" and self.keeps(link, zone["name"]):
                 continue
-            if not link and self.coming() and self.wanted["dns"] == "exact":
+            shared = f"{self.text} cluster " not in zone["comment"]
+            if shared and not link and self.coming() and self.wanted["dns"] == "exact":
                 self.note(f"Zone {zone['name']} stays until every cluster has its own.")
                 continue
             self.drop_zone("name", zone, "No link needs it any more")
@@ -867,9 +941,7 @@ class AwsPlan(Plan):
             if self.zone_is_ours(zone):
                 self.drop_zone("absent", zone, "It was made for this link")
             elif zone["in_account"]:
-                for record in zone["records"] or []:
-                    if record["type"] in ADDRESS_TYPES and self.record_is_ours(record):
-                        self.drop_record("absent", zone, record, "It points to this link's endpoint")
+                self.leave_zone(zone)
         mine = [e for e in self.here if self.ours(e) and e["state"] not in GOING]
         self.retire("absent", mine, "This link is taken down")
         seen = {e["endpoint_id"] for e in self.found["endpoints"] if e["state"] not in GOING}
@@ -883,8 +955,18 @@ class AwsPlan(Plan):
             if endpoint["state"] == "deleting":
                 self.wait("gone", f"AWS shows endpoint {endpoint['endpoint_id']} as {endpoint['aws_state']}")
         self.drop_groups(busy=bool(mine))
+        if self.brought:
+            self.note(f"Your security group{plural(self.brought)} {listed(self.brought)} {'is' if len(self.brought) == 1 else 'are'} kept.")
         if self.service and self.service.get("whitelist_required"):
             self.note(f"The whitelist entry of account {self.found['account_id']} is kept: Zilliz Cloud cannot remove one by API.")
+
+    def leave_zone(self, zone):
+        """Of somebody else's zone only the records go."""
+        records = [r for r in zone["records"] or [] if r["type"] in ADDRESS_TYPES and self.record_is_ours(r)]
+        for record in records:
+            self.drop_record("absent", zone, record, "It points to this link's endpoint")
+        if records or zone["zone_id"] == self.wanted["zone_id"]:
+            self.note(f"Zone {zone['name']} ({zone['zone_id']}) is kept: this link did not make it.")
 
     def drop_groups(self, busy):
         """A group can go only when no network interface uses it."""
@@ -987,6 +1069,11 @@ def marked(comment):
     return found.group(1) if found else None
 
 
+def zone_owner(zone):
+    """The comment decides, since it is written in the creating call; when it was overwritten, the tags still tell."""
+    return marked(zone["comment"]) or zone["tags"].get(MARK_TAG)
+
+
 def view(endpoint):
     return {
         "endpoint_id": endpoint["endpoint_id"],
@@ -1021,6 +1108,15 @@ def covers(rule, wanted):
 
 def value(record):
     return ", ".join(record["value"])
+
+
+def difference(now, wanted):
+    """What is wrong with a record, in words."""
+    if now["value"] != wanted["value"]:
+        return f"It leads to {value(now)} instead of the endpoint"
+    if now["type"] != wanted["type"]:
+        return f"It is {now['type']} instead of {wanted['type']}"
+    return f"Its {'TTL' if wanted['ttl'] else 'alias'} is not as wanted"
 
 
 def same_record(now, wanted):

@@ -146,6 +146,16 @@ def delete_zone(route53, zone_id, name):
         return None
 
 
+def label_zone(route53, zone_id, name, comment, tags):
+    """Write the comment unless it is None, and these tags beside the others."""
+    purpose = f"label the zone {name} ({zone_id})"
+    if comment is not None:
+        aws.call(route53, "UpdateHostedZoneComment", purpose, Id=zone_id, Comment=comment)
+    if tags:
+        request = {"ResourceType": "hostedzone", "ResourceId": zone_id, "AddTags": aws.tag_list(tags)}
+        aws.call(route53, "ChangeTagsForResource", purpose, **request)
+
+
 def tags_of_zones(route53, zone_ids):
     found = {}
     for start in range(0, len(zone_ids), TAGGED_PER_CALL):

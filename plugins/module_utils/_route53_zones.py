@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Wanted private zones against what is there: read them, compare them, and make the difference of each."""
+"""Wanted private zones against what is there: read them, compare them, and the steps that make the difference."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ def read(route53, wanted, by_vpc):
     if not zone["zone_id"]:
         look_up(route53, zone, by_vpc)
     if zone["zone_id"]:
-        zone["found"] = find(route53, zone)
+        zone["found"] = doomed(route53, zone) if wanted["state"] == "absent" else find(route53, zone)
+    name = zone["found"]["name"] if zone["found"] else zone["name"]
+    if name != zone["name"]:
+        zone["problems"].append(f"The zone {zone['zone_id']} is {name}, not {zone['name']}: check zone_id.")
     return zone
 
 
@@ -56,25 +59,35 @@ def look_up(route53, zone, by_vpc):
 
 
 def find(route53, zone):
-    try:
-        answer = dns.read_private_zone(route53, zone["zone_id"])
-    except aws.AwsWriteError as error:
-        if error.code != "NoSuchHostedZone" or zone["wanted"]["state"] == "present":
-            raise
-        return None
-    needed = zone["wanted"]["records"] or zone["wanted"]["state"] == "absent"
+    answer = dns.read_private_zone(route53, zone["zone_id"])
     return {
+        "name": dns.full(answer["HostedZone"]["Name"]),
         "comment": answer["HostedZone"]["Config"].get("Comment", ""),
         "vpcs": sorted(vpc["VPCId"] for vpc in answer.get("VPCs", [])),
-        "sets": dns.record_sets(route53, zone["zone_id"]) if needed else {},
+        "sets": dns.record_sets(route53, zone["zone_id"]) if zone["wanted"]["records"] else {},
     }
+
+
+def doomed(route53, zone):
+    """Its records say all that must be known of a zone that is to go: one call instead of two."""
+    try:
+        sets = dns.record_sets(route53, zone["zone_id"])
+    except aws.AwsWriteError as error:
+        if error.code != "NoSuchHostedZone":
+            raise
+        return None
+    return {"name": next((key[0] for key in sets if key[1] == "SOA"), zone["name"]), "sets": sets}
+
+
+def is_tagged(zone):
+    return bool(zone["found"] and zone["wanted"]["tags"] and zone["wanted"]["state"] == "present")
 
 
 def compare(zone, tags):
     """Add `before` and `after`, and the record sets to delete and to write."""
     wanted, found = zone["wanted"], zone["found"]
     sets = dict(found["sets"]) if found else {}
-    zone["before"] = view(found["comment"], found["vpcs"], tags, wanted, sets) if found else {}
+    zone["before"] = view(found.get("comment"), found.get("vpcs"), tags, wanted, sets) if found else {}
     compare_records(zone, sets)
     zone["after"] = {}
     if wanted["state"] == "present":
@@ -84,7 +97,7 @@ def compare(zone, tags):
         zone["after"] = view(comment, vpcs, {**tags, **aws.plain_tags(wanted["tags"])}, wanted, sets)
     elif found:
         left = [f"{key[0]} {key[1]}" for key in sets if key[0] != zone["name"] or key[1] not in ("NS", "SOA")]
-        if left:
+        if left and not zone["problems"]:
             zone["problems"].append(
                 f"The zone {zone['name']} ({zone['zone_id']}) cannot be deleted: it still holds"
                 f" {', '.join(sorted(left))} of another owner or value; delete what is not needed, or keep the zone."
@@ -95,8 +108,7 @@ def view(comment, vpcs, tags, wanted, sets):
     """What of a zone is compared: only the records and tags that are wanted."""
     keys = [dns.key_of(record) for record in wanted["records"]]
     return {
-        "comment": comment,
-        "vpcs": vpcs,
+        **({} if vpcs is None else {"comment": comment, "vpcs": vpcs}),
         "tags": {key: value for key, value in tags.items() if key in (wanted["tags"] or {})},
         "records": {f"{key[0]} {key[1]}": dns.text(one) for key, one in sets.items() if key in keys},
     }
@@ -119,33 +131,49 @@ def compare_records(zone, sets):
             zone["upserts"].append(ours)
 
 
-def write(route53, zone, session):
-    """Make one zone's steps, each of which the next run can finish; the ids of the changes."""
-    before, after, wanted = zone["before"], zone["after"], zone["wanted"]
-    if not after:
-        first = dns.change_records(route53, zone["zone_id"], zone["deletes"], [])
-        return [first, dns.delete_zone(route53, zone["zone_id"], zone["name"])]
-    changes = []
-    if not before:
-        vpc = first_vpc(wanted)
-        zone["zone_id"], change = dns.create_zone(route53, zone["name"], wanted["comment"], vpc)
-        before = {"comment": wanted["comment"] or "", "vpcs": [vpc["VPCId"]], "tags": {}}
-        changes.append(change)
-    changes.append(dns.change_records(route53, zone["zone_id"], zone["deletes"], zone["upserts"]))
-    for vpc in [vpc for vpc in wanted["vpcs"] if vpc["vpc_id"] not in before["vpcs"]]:
-        request = {"VPCId": vpc["vpc_id"], "VPCRegion": vpc["region"]}
-        changes.append(dns.associate(route53, session(vpc["profile"]), zone["zone_id"], request))
-    label(route53, zone, before, after)
-    return changes
+def create(route53, zone, session):
+    if zone["before"] or not zone["after"]:
+        return None
+    vpc = first_vpc(zone["wanted"])
+    zone["zone_id"], change = dns.create_zone(route53, zone["name"], zone["wanted"]["comment"], vpc)
+    return change
 
 
-def label(route53, zone, before, after):
-    zone_id, purpose = zone["zone_id"], f"label the zone {zone['name']} ({zone['zone_id']})"
-    if before["comment"] != after["comment"]:
-        aws.call(route53, "UpdateHostedZoneComment", purpose, Id=zone_id, Comment=after["comment"])
-    tags = {key: value for key, value in after["tags"].items() if before["tags"].get(key) != value}
-    if tags:
-        aws.call(
-            route53, "ChangeTagsForResource", purpose,
-            ResourceType="hostedzone", ResourceId=zone_id, AddTags=aws.tag_list(tags),
-        )
+def write_records(route53, zone, session):
+    return dns.change_records(route53, zone["zone_id"], zone["deletes"], zone["upserts"]) if zone["after"] else None
+
+
+def associate(route53, zone, session):
+    change = None
+    for vpc in zone["wanted"]["vpcs"] if zone["after"] else []:
+        if vpc["vpc_id"] not in at_first(zone)["vpcs"]:
+            request = {"VPCId": vpc["vpc_id"], "VPCRegion": vpc["region"]}
+            change = dns.associate(route53, session(vpc["profile"]), zone["zone_id"], request)
+    return change
+
+
+def label(route53, zone, session):
+    if zone["after"]:
+        first, then = at_first(zone), zone["after"]
+        tags = {key: value for key, value in then["tags"].items() if first["tags"].get(key) != value}
+        comment = then["comment"] if then["comment"] != first["comment"] else None
+        dns.label_zone(route53, zone["zone_id"], zone["name"], comment, tags)
+
+
+def at_first(zone):
+    """What an existing zone had, or what a new one has from the creating call."""
+    vpc = first_vpc(zone["wanted"])
+    return zone["before"] or {"comment": zone["wanted"]["comment"] or "", "vpcs": [vpc["VPCId"]], "tags": {}}
+
+
+def clear_records(route53, zone, session):
+    return None if zone["after"] else dns.change_records(route53, zone["zone_id"], zone["deletes"], [])
+
+
+def delete(route53, zone, session):
+    return None if zone["after"] else dns.delete_zone(route53, zone["zone_id"], zone["name"])
+
+
+# Route 53 takes one change of a zone at a time, so each step goes over all zones before the next one comes, and the
+# next run can finish what is interrupted between any two. What is new comes before what goes.
+STEPS = (create, write_records, associate, label, clear_records, delete)

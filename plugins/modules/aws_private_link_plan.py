@@ -182,7 +182,9 @@ options:
     elements: str
     default: []
   wait_timeout:
-    description: Seconds that the caller waits for the endpoint and the links. Checked here, so that mistakes show at once.
+    description:
+      - Seconds that the caller waits for the endpoint and the links. Checked here, so that mistakes show at once.
+      - With V(0) nothing of it is awaited, and RV(notes) names what is still to come.
     type: int
     default: 1200
   maintenance_timeout:
@@ -281,6 +283,10 @@ by:
     what RV(batch) writes is left out.
   returned: success
   type: dict
+limits:
+  description: The seconds that the caller waits, C(wait) and C(maintenance), as numbers.
+  returned: success
+  type: dict
 batch:
   description: Zones and records for M(zilliz.cloud.route53_names), when there are too many for single tasks, else empty.
   returned: success
@@ -323,7 +329,8 @@ result:
 import gc
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.zilliz.cloud.plugins.module_utils._aws import ReadError, read_aws
+from ansible_collections.zilliz.cloud.plugins.module_utils._aws import read_aws
+from ansible_collections.zilliz.cloud.plugins.module_utils._client import ZillizError
 from ansible_collections.zilliz.cloud.plugins.module_utils._module import client_from, input_problems, zilliz_argument_spec
 from ansible_collections.zilliz.cloud.plugins.module_utils._plan import numbered, report
 from ansible_collections.zilliz.cloud.plugins.module_utils._plan_aws import plan_aws, wanted_aws
@@ -333,16 +340,16 @@ SHARED = ("api_key", "host_address", "timeout", "project_id", "region_id")
 
 
 def look(module):
-    """Read, plan, and refuse what cannot be done before anything is made."""
+    """Read, plan, and refuse what cannot be done before anything is made: all that is wrong in one message."""
     wanted, problems = wanted_aws(module.params)
     problems += [f"{problem}." for problem in input_problems({name: wanted.get(name) for name in SHARED})]
-    if not problems:
-        try:
-            found = read_aws(module, client_from(module.params), wanted, lambda found: not awaited(plan_aws(wanted, found), wanted))
-        except ReadError as error:
-            problems += error.args
-    plan = {} if problems else plan_aws(wanted, found)
-    problems += plan.get("problems", [])
+    try:
+        zilliz = client_from(module.params)
+    except ZillizError:
+        zilliz = None  # the reason is among the problems
+    found = read_aws(module, zilliz, wanted, lambda found: not awaited(plan_aws(wanted, found), wanted))
+    plan = plan_aws(wanted, found)
+    problems += plan["problems"]
     if problems:
         module.fail_json(msg=numbered(problems))
     return wanted, plan

@@ -35,7 +35,9 @@ attributes:
     support: full
 options:
   zones:
-    description: The zones, in the order in which they are written.
+    description:
+      - The zones. Each step goes over all zones before the next one comes, because Route 53 takes one change of a
+        zone at a time. What is created and written comes before what is deleted.
     type: list
     elements: dict
     required: true
@@ -229,7 +231,7 @@ def ensure(module):
     aws.check_wait(module.params)
     route53, by_vpc = aws.client(module, "route53"), {}
     jobs = [zones.read(route53, wanted, by_vpc) for wanted in module.params["zones"]]
-    tags = dns.tags_of_zones(route53, [zone["zone_id"] for zone in jobs if zone["found"] and zone["wanted"]["tags"]])
+    tags = dns.tags_of_zones(route53, [zone["zone_id"] for zone in jobs if zones.is_tagged(zone)])
     for zone in jobs:
         zones.compare(zone, tags.get(zone["zone_id"], {}))
     problems = [problem for zone in jobs for problem in zone["problems"]]
@@ -260,10 +262,10 @@ def write(module, route53, differing):
             sessions[profile] = aws.client(module, "route53", profile)
         return sessions[profile]
 
-    for zone in differing:
-        for change in zones.write(route53, zone, session):
+    for step in zones.STEPS:
+        for zone in differing:
             # Changes of a zone are published in their order, so the last one speaks for all.
-            last[zone["name"]] = change or last.get(zone["name"])
+            last[zone["zone_id"]] = step(route53, zone, session) or last.get(zone["zone_id"])
     if module.params["wait"]:
         waiting = [change for change in last.values() if change]
         dns.wait_published(route53, waiting, module.params["wait_timeout"], module.params["wait_delay"])

@@ -224,7 +224,7 @@ def rules_of(in_place, mine=True):
 def test_a_removed_rule_and_a_moved_port(in_place):
     step = in_place.repair.step("create security_group_rules")
     assert [rule["ports"] for rule in step["after"]["rules"]] == [[19531], [19540]]
-    assert "10.20.0.0/16 in on port 19531 and 19540" in step["why"]
+    assert "10.20.0.0/16 in on ports 19531 and 19540" in step["why"]
     assert rules_of(in_place) == [(port, "10.20.0.0/16") for port in (19531, 19532, 19540)]
 
 
@@ -672,12 +672,12 @@ def interrupted(play):
     play.down, play.after = play.taken_down()
 
 
-@pytest.mark.parametrize("number, action", enumerate([
-    "ec2:CreateVpcEndpoint", "privateEndpoints", "route53:ChangeResourceRecordSets", "route53:DeleteHostedZone"]))
+@pytest.mark.parametrize("number, action", list(enumerate([
+    "ec2:CreateVpcEndpoint", "privateEndpoints", "route53:ChangeResourceRecordSets", "route53:DeleteHostedZone"])))
 def test_a_denied_call_ends_with_one_sentence_that_names_it(interrupted, number, action):
     run = interrupted.stopped[number]
     assert run.rc != 0 and action in run.message, run.message
-    assert run.message.endswith("mend the cause and run again, the run goes on from there.")
+    assert run.message.endswith("run again when the cause is gone, and the run goes on from there.")
     assert "Traceback" not in run.stdout
 
 

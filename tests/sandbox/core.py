@@ -139,13 +139,13 @@ class Faults:
             self._faults.append(fault)
         return dict(fault)
 
-    def take(self, cloud, operation, mutating, **ids):
-        """The kind of the fault that strikes this call, or None. Call it once per call."""
+    def take(self, cloud, operation, mutating, only=None, **ids):
+        """The kind of the fault that strikes this call, or None. Call it once per call. `only`: faults of this kind."""
         call = dict(ids, cloud=cloud, operation=operation, mutating=bool(mutating))
         with self._lock:
             struck = None
             for fault in self._faults:
-                if not all(_matches(wanted, call.get(key)) for key, wanted in fault["match"].items()):
+                if only not in (None, fault["kind"]) or not all(_matches(wanted, call.get(key)) for key, wanted in fault["match"].items()):
                     continue
                 fault["seen"] += 1
                 if struck is None and fault["seen"] >= fault["nth"] and fault["fired"] < fault["times"]:

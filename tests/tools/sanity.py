@@ -117,10 +117,9 @@ def run_in(folder: Path, prepared: environment.Environment, arguments: list[str]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--core", choices=environment.CORES)
-    parser.add_argument("arguments", nargs=argparse.REMAINDER)
-    options = parser.parse_args()
+    options, arguments = parser.parse_known_args()
     try:
-        sys.exit(run(options.core, options.arguments))
+        sys.exit(run(options.core, arguments))
     except environment.Unusable as problem:
         sys.exit(str(problem))
 

@@ -13,14 +13,15 @@ from ..core import SOCKET_FAULTS, BadRequest, Broken
 from . import landscape
 from .accounts import Accounts
 from .drift import Drift
-from .ec2 import Ec2
+from .ec2 import KNOWN_REGIONS, Ec2
 from .endpoints import Endpoints
 from .errors import AwsError
-from .faults import Limiter, fault_error
+from .faults import Limiter, denied, fault_error
 from .groups import Groups
 from .hosted_zones import HostedZones
 from .protocol import Call, answer, failure, read, resolve
 from .records import Records
+from .services import Services
 from .state import state_of
 
 REASONS = {200: "OK", 201: "Created", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
@@ -52,15 +53,15 @@ class Aws:
         self.limiter = Limiter()
         self.accounts = Accounts(world)
         self.ec2 = Ec2(self)
+        self.services = Services(self)
         self.endpoints = Endpoints(self)
         self.groups = Groups(self)
         self.zones = HostedZones(self)
         self.records = Records(self)
         self.drifts = Drift(self)
         self.operations = {}
-        for part in (self.accounts, self.ec2, self.endpoints, self.groups, self.zones, self.records):
+        for part in (self.accounts, self.ec2, self.services, self.endpoints, self.groups, self.zones, self.records):
             self.operations.update(part.operations)
-        self.services = {}
 
     def switch(self, name):
         """A stub world may know none of our switches."""
@@ -71,7 +72,7 @@ class Aws:
     def reset(self, scenario=None):
         mock_random.seed(20260101)
         self.limiter.clear()
-        self.services = landscape.services(scenario)
+        self.services.reset(scenario)
         for part in (self.ec2, self.endpoints, self.groups, self.zones):
             part.reset()
         landscape.build(self)
@@ -111,7 +112,11 @@ class Aws:
         kind, response, outcome, found = None, None, "ok", {}
         try:
             resolve(call)
+            if call.service in ("ec2", "sts") and call.region not in KNOWN_REGIONS:
+                # On AWS that region's address does not resolve, so no answer comes at all.
+                raise Broken("refuse")
             self.limiter.check(call, self.switch("route53_rate"))
+            self._refuse_tags(call)
             kind = self.world.faults.take("aws", call.operation, call.mutating, service=call.service, account=call.account,
                                           region=call.region, **call.ids())
             if kind and kind != "lost":
@@ -138,6 +143,12 @@ class Aws:
         finally:
             self._log(call, outcome, found)
         return response
+
+    def _refuse_tags(self, call):
+        """Tags in a creating call need ec2:CreateTags too."""
+        if call.params.get("TagSpecifications") and self.world.faults.take(
+                "aws", "CreateTags", True, only="denied", service=call.service, account=call.account, region=call.region):
+            raise denied(call, "CreateTags")
 
     def _act(self, call):
         """(response, ids that only the answer knows)."""

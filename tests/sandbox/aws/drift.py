@@ -156,13 +156,13 @@ class Drift:
     def hand_made_endpoint(self, service_name=None, vpc_id=landscape.VPC, region=landscape.REGION, account=MAIN, subnet_ids=None,
                            group_ids=None, tags=None, state="available"):
         """An endpoint without our mark."""
-        service_name = service_name or next(name for name, one in self.aws.services.items()
+        service_name = service_name or next(name for name, one in self.aws.services.all.items()
                                             if one["region"] == region and one["owner"] != "amazon")
-        if service_name not in self.aws.services:
+        if service_name not in self.aws.services.all:
             raise BadRequest(f"There is no service {service_name}.")
         subnet_ids = subnet_ids or landscape._ids(vpc_id, 2)
         group_ids = group_ids or [self.aws.ec2.backend(account, region).get_default_security_group(vpc_id).id]
-        return self._new_endpoint(account, region, vpc_id, self.aws.services[service_name], subnet_ids, group_ids, tags or {}, state)
+        return self._new_endpoint(account, region, vpc_id, self.aws.services.all[service_name], subnet_ids, group_ids, tags or {}, state)
 
     def _new_endpoint(self, account, region, vpc_id, service, subnet_ids, group_ids, tags, state):
         endpoint = Endpoint(account, region, vpc_id, service, self.aws.world.clock.now())

@@ -26,8 +26,8 @@ def fault_error(kind, call):
                     "An internal error has occurred.", 500)
 
 
-def denied(call):
-    action = f"{call.service}:{call.operation}"
+def denied(call, operation=None):
+    action = f"{call.service}:{operation or call.operation}"
     why = f"is not authorized to perform: {action} because no identity-based policy allows the {action} action"
     if call.service == "ec2":
         return AwsError("UnauthorizedOperation", f"You are not authorized to perform this operation. User: {arn(call.account)} {why}", 403)

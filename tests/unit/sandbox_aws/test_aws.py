@@ -44,6 +44,13 @@ def test_no_html_ever(cloud, refused):
         cloud.route53.list_traffic_policies()
 
 
+def test_a_fault_of_the_sandbox_is_told_in_awss_form(cloud, refused, monkeypatch):
+    monkeypatch.setitem(cloud.aws.operations, ("ec2", "DescribeVpcEndpoints"), lambda _call: 1 / 0)
+    with refused("InternalFailure", "The sandbox failed: ZeroDivisionError"):
+        cloud.ec2.describe_vpc_endpoints()
+    assert cloud.world.log.since()[-1]["outcome"] == "InternalFailure"
+
+
 def test_the_log_names_everything(cloud):
     group = cloud.group()
     endpoint = cloud.endpoint(SecurityGroupIds=[group])["VpcEndpointId"]

@@ -75,6 +75,8 @@ def test_duplicate_rule_whatever_its_description(cloud, refused, group):
         cloud.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[cidr(port=443), cidr(Description="two")])
     # Nothing of a refused call is done.
     assert [one["FromPort"] for one in ingress(cloud, group)] == [19531]
+    with refused("InvalidPermission.Duplicate"):
+        cloud.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[cidr(port=443), cidr(port=443, Description="twice")])
     pair = tcp(UserIdGroupPairs=[{"GroupId": cloud.scenario["client_security_group_id"], "Description": "one"}])
     cloud.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[pair])
     pair["UserIdGroupPairs"][0]["Description"] = "two"

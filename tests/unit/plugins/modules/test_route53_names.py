@@ -26,7 +26,9 @@ def test_created_with_everything_and_once(run_aws, route53):
     assert planned["zones"][0] == {"name": "in01-0.example.com.", "zone_id": None, "created": True, "deleted": False}
     done = run_aws(MODULE, zones=wanted)
     assert done["diff"] == planned["diff"] and all(zone["created"] for zone in done["zones"])
-    assert route53.written == ["CreateHostedZone", "ChangeResourceRecordSets", "ChangeTagsForResource"] * 12
+    # Step by step over all zones: Route 53 takes one change of a zone at a time.
+    steps = ["CreateHostedZone", "ChangeResourceRecordSets", "ChangeTagsForResource"]
+    assert route53.written == [step for step in steps for unused in range(12)]
     zone = route53.zones[done["zones"][3]["zone_id"]]
     assert (zone["Comment"], zone["Tags"]) == (f"{MARK} cluster 3", {"n": "3"})
     assert zone["Records"]["in01-3.example.com.", "A"]["AliasTarget"] == {
@@ -155,6 +157,15 @@ def test_a_zone_is_deleted_with_its_records_and_nothing_else(run_aws, route53):
     assert not again["changed"] and not again["zones"][0]["deleted"]
 
 
+def test_what_is_new_comes_before_what_goes(run_aws, route53):
+    run_aws(MODULE, zones=[exact(1)])
+    route53.calls.clear()
+    run_aws(MODULE, zones=[exact(1, zone_id="Z1", state="absent"), exact(2)])
+    assert route53.written == [
+        "CreateHostedZone", "ChangeResourceRecordSets", "ChangeTagsForResource", "ChangeResourceRecordSets", "DeleteHostedZone",
+    ]
+
+
 def test_a_zone_filled_in_between_stays(run_aws, route53):
     run_aws(MODULE, zones=[exact(1)])
     route53.script["DeleteHostedZone"] = ["HostedZoneNotEmpty"]
@@ -198,8 +209,16 @@ def test_waits_once_for_the_last_change_of_each_zone(run_aws, route53, pauses):
     assert sum(pauses) == 12 and len(route53.zones) == 2
     route53.changes = 200
     run_aws(MODULE, zones=[exact(3), exact(4)], wait=True)
-    assert [request["Id"] for request in route53.asked("GetChange")][-2:] == ["C202", "C204"]
+    assert [request["Id"] for request in route53.asked("GetChange")][-2:] == ["C203", "C204"]
     assert not run_aws(MODULE, zones=[exact(1)], wait=True, check_mode=True)["changed"]
+
+
+def test_the_id_of_another_zone(run_aws, route53):
+    run_aws(MODULE, zones=[exact(1), exact(2, records=[])])
+    for state in ("present", "absent"):
+        failed = run_aws(MODULE, zones=[exact(1, zone_id="Z2", state=state, records=[])])
+        assert failed["msg"] == "The zone Z2 is in01-2.example.com., not in01-1.example.com.: check zone_id."
+    assert set(route53.zones) == {"Z1", "Z2"}
 
 
 def test_an_unknown_profile_or_zone(run_aws, route53):
