@@ -248,7 +248,11 @@ class Ec2:
             rows = self.pages("DescribeNetworkInterfaces", "read the endpoint's interfaces", "NetworkInterfaces",
                               network_interface_id=ids) if ids else []
         found["interfaces"] = [
-            {"interface_id": row["NetworkInterfaceId"], "group_ids": [g["GroupId"] for g in row.get("Groups", [])]}
+            {
+                "interface_id": row["NetworkInterfaceId"],
+                "type": row.get("InterfaceType", "interface"),
+                "group_ids": [g["GroupId"] for g in row.get("Groups", [])],
+            }
             for row in rows
         ]
         addresses = {row["NetworkInterfaceId"]: addresses_of(row) for row in rows}

@@ -236,8 +236,8 @@ class Plan:
                 left.append(row["endpoint_id"])
         if left:
             self.note(
-                f"{len(left)} registration{plural(left)} of this project and region without an endpoint in this account and "
-                f"region left alone ({some(left)}); purge_stale removes them, if no other account or region uses them."
+                f"Left alone: {len(left)} registration{plural(left)} of this project and region without an endpoint in this account "
+                f"and AWS region ({some(left)}); purge_stale: true removes them, if nobody uses them from elsewhere."
             )
 
 
@@ -272,7 +272,7 @@ def report(plan, wanted, check_mode):
     if awaited or late:
         heading = "Still waiting" if awaited and not failed else "Still to do after the run"
         answer["msg"] = numbered([line(step) for step in failed] or awaited or [line(step) for step in late], heading)
-    return dict(plan, **answer)
+    return {**plan, **answer}
 
 
 def limit_of(kind):

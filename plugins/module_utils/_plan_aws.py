@@ -101,16 +101,20 @@ def zone_vpcs(value):
         try:
             value = json.loads(value)
         except ValueError:
-            raise ValueError("zone_vpcs is no valid JSON: write a list of {vpc_id, region, profile}.") from None
+            raise ValueError("zone_vpcs is no valid JSON: write a list of entries with vpc_id, region and profile.") from None
     if isinstance(value, dict):
         value = [value]
     if isinstance(value, str):
-        value = [dict(zip(("vpc_id", "region", "profile"), line.split())) for line in value.splitlines() if line.strip()]
+        lines = [line.replace(",", " ").split() for line in value.splitlines() if line.strip()]
+        value = [dict(zip(("vpc_id", "region", "profile", "more"), line)) for line in lines]
     vpcs = []
     for item in value or []:
         item = {"vpc_id": item} if isinstance(item, str) else item
         if not isinstance(item, dict) or not item.get("vpc_id") or set(item) - {"vpc_id", "region", "profile"}:
-            raise ValueError(f"zone_vpcs has {item!r}: an entry has vpc_id, and region and profile where they differ.")
+            shown = ", ".join(f"{k}: {v}" for k, v in item.items()) if isinstance(item, dict) else item
+            raise ValueError(f"zone_vpcs has '{shown}': an entry has vpc_id, and region and profile where they differ.")
+        if not re.fullmatch("vpc-[0-9a-f]+", str(item["vpc_id"])):
+            raise ValueError(f"zone_vpcs has {item['vpc_id']}: an id there looks like vpc-0ce90d01341533a5c.")
         vpcs.append({k: item.get(k) or None for k in ("vpc_id", "region", "profile")})
     return vpcs
 
@@ -188,7 +192,11 @@ class AwsPlan(Plan):
 
     def usable(self):
         """The endpoint that is wanted is ours, or is to become so: then it is kept as wanted."""
-        return self.endpoint is None or self.ours(self.endpoint) or self.wanted["adopt"]
+        return self.endpoint is None or self.ours(self.endpoint) or self.adopts(self.endpoint)
+
+    def adopts(self, thing):
+        """Only what bears no mark: another link's things stay its own."""
+        return self.wanted["adopt"] and MARK_TAG not in thing["tags"]
 
     def find_endpoint(self):
         """By id when the user brings one; else by mark; else one of the service that can be used."""
@@ -240,23 +248,28 @@ class AwsPlan(Plan):
         if not self.present or self.group or self.brought or not self.usable():
             return
         namesakes = [g for g in groups if g["name"] == self.wanted["security_group_name"]]
-        if namesakes and self.wanted["adopt"]:
+        if namesakes and self.adopts(namesakes[0]):
             self.group = namesakes[0]
         elif namesakes:
+            group, owner = namesakes[0], namesakes[0]["tags"].get(MARK_TAG)
             self.problem(
-                f"VPC {self.vpc_id} already has a security group named {namesakes[0]['name']} "
-                f"({namesakes[0]['group_id']}) that this link did not make: use it with security_group_ids, take it over "
-                "with adopt: true, or choose another security_group_name."
+                f"VPC {self.vpc_id} already has a security group named {group['name']} ({group['group_id']}) that "
+                + (f"belongs to link {owner}: use it with security_group_ids" if owner else
+                   "this link did not make: use it with security_group_ids, take it over with adopt: true")
+                + ", or choose another security_group_name."
             )
 
     def zone_is_ours(self, zone):
-        """A zone whose link is gone is taken over."""
+        """A zone of this VPC whose link is gone is taken over: no endpoint bears its mark or is named in it any more."""
         owner = zone_owner(zone)
         if owner == self.mark:
             return zone["in_account"]
-        if not zone["in_account"] or not owner or not owner.endswith("/" + self.vpc_id):
+        # Whose records were not read is none of ours.
+        if not zone["in_account"] or zone["records"] is None or not owner or not owner.endswith("/" + self.vpc_id):
             return False
-        return owner not in {e["tags"].get(MARK_TAG) for e in self.found["endpoints"] if e["state"] not in GOING}
+        others = [e for e in self.found["endpoints"] if e["state"] not in GOING and not self.ours(e)]
+        named = {target_endpoint(r) for r in zone["records"]}
+        return not any(e["tags"].get(MARK_TAG) == owner or e["endpoint_id"] in named for e in others)
 
     # What the user gave
 
@@ -369,7 +382,7 @@ class AwsPlan(Plan):
             try:
                 self.sources.append({"cidr": str(ipaddress.ip_network(cidr, strict=False))})
             except ValueError:
-                self.problem(f"client_cidrs has {cidr!r}, which is no network: write it like 10.20.0.0/16.")
+                self.problem(f"client_cidrs has {cidr}, which is no network: write it like 10.20.0.0/16.")
         self.sources += [{"group_id": x} for x in wanted["client_security_group_ids"]]
         groups = {g["group_id"]: g for g in self.found["groups"]}
         named = wanted["client_security_group_ids"] + self.brought
@@ -523,7 +536,8 @@ class AwsPlan(Plan):
         wrong = []
         if wanted["subnet_ids"] and set(wanted["subnet_ids"]) != set(endpoint["subnet_ids"]):
             wrong.append(f"its subnets are {listed(endpoint['subnet_ids'])}")
-        wrong += [f"its groups do not let {x} in" for x in self.shut(endpoint["group_ids"])]
+        shut = self.shut(endpoint["group_ids"])
+        wrong += [f"its groups do not let {listed(shut)} in"] if shut else []
         if wrong:
             self.note(f"Endpoint {endpoint['endpoint_id']} is not as wanted: {listed(wrong)}.")
 
@@ -708,7 +722,7 @@ class AwsPlan(Plan):
         if not ours:
             owner = zone_owner(zone)
             whose = f"belongs to link {owner}" if owner else "was not made by this link"
-            self.note(f"Zone {name} ({zone['zone_id']}) {whose}: its records for these links are kept, the zone itself is not.")
+            self.note(f"Zone {name} ({zone['zone_id']}) {whose}: the links' records are written there, it is not changed otherwise.")
         for vpc in self.vpcs:
             rivals = [z for z in namesakes if z is not zone and vpc["vpc_id"] in z["vpc_ids"]]
             if rivals:
@@ -863,22 +877,25 @@ class AwsPlan(Plan):
                 before = clash[0] if clash else now
                 self.step(
                     "name", action, "record", f"{host} {type_}",
-                    difference(before, record) if before else "The link's host does not resolve here",
+                    difference(before, record) if before else f"Zone {entry['name']} does not have this record",
                     before=dict(before, **zone) if before else None, after=dict(record, **zone),
                     known=self.target()["dns_name"] != CREATION,
                 )
 
     def record_is_ours(self, record, entry=None):
         """By its value: an endpoint of this link, or one of its service that is gone. In our zone also by its name."""
-        endpoint_id = target_endpoint(record)
-        if entry and entry["ours"] and record["type"] in ADDRESS_TYPES and self.cluster_of(record["name"]):
+        endpoint_id, named = target_endpoint(record), bool(self.cluster_of(record["name"]))
+        ours = bool(entry and entry["ours"])
+        if ours and named and record["type"] in ADDRESS_TYPES:
             return True
         if not endpoint_id:
             return False
         if endpoint_id in self.made or self.endpoint and endpoint_id == self.endpoint["endpoint_id"]:
             return True
         alive = any(e["endpoint_id"] == endpoint_id for e in self.found["endpoints"])
-        return not alive and bool(self.service) and f".{self.service_name().rsplit('.', 1)[-1]}." in value(record)
+        # Endpoints are seen in this region only, and in somebody else's zone others may have theirs.
+        place = f".{(self.service_name() or '').rsplit('.', 1)[-1]}.{self.region}."
+        return not alive and bool(self.service) and place in value(record) and (ours or named)
 
     def tidy_records(self, entry):
         """Records of ours whose cluster was dropped or whose type is not wanted; others stay and are named."""
@@ -938,8 +955,9 @@ class AwsPlan(Plan):
         """Names, registration, endpoint, its interfaces, group: what is ours, and why the rest is kept."""
         self.close_clients("absent", lambda client, port: False)
         for zone in self.found["zones"]:
-            if self.zone_is_ours(zone):
-                self.drop_zone("absent", zone, "It was made for this link")
+            # One that is only taken over goes when this link is in it.
+            if self.zone_is_ours(zone) and (zone_owner(zone) == self.mark or any(map(self.record_is_ours, zone["records"]))):
+                self.drop_zone("absent", zone, "It belongs to this link")
             elif zone["in_account"]:
                 self.leave_zone(zone)
         mine = [e for e in self.here if self.ours(e) and e["state"] not in GOING]
@@ -967,15 +985,30 @@ class AwsPlan(Plan):
             self.drop_record("absent", zone, record, "It points to this link's endpoint")
         if records or zone["zone_id"] == self.wanted["zone_id"]:
             self.note(f"Zone {zone['name']} ({zone['zone_id']}) is kept: this link did not make it.")
+        kept = [
+            f"{r['name']} {r['type']}" for r in zone["records"] or []
+            if r["type"] in ADDRESS_TYPES and r not in records and self.cluster_of(r["name"])
+        ]
+        if kept:
+            self.note(f"Zone {zone['name']} ({zone['zone_id']}) keeps {listed(kept)}: this link did not make what it leads to.")
 
     def drop_groups(self, busy):
-        """A group can go only when no network interface uses it."""
+        """A group can go only when no network interface uses it; one that somebody else uses too is kept."""
+        lent = {x for e in self.found["endpoints"] if e["state"] not in GOING and not self.ours(e) for x in e["interface_ids"]}
         for group in self.my_groups:
-            users = [x["interface_id"] for x in self.found["interfaces"] if group["group_id"] in x["group_ids"]]
+            inside = [x for x in self.found["interfaces"] if group["group_id"] in x["group_ids"]]
+            users = [x["interface_id"] for x in inside]
+            strangers = [x["interface_id"] for x in inside if x["interface_id"] in lent or x["type"] != "vpc_endpoint"]
+            if strangers:
+                self.note(
+                    f"Security group {group['name']} ({group['group_id']}) is kept, because network interface{plural(strangers)} "
+                    f"{some(strangers)} of others use it: take it off them and run again."
+                )
+                continue
             if users and not busy:
                 self.wait("gone", f"AWS still has network interface{plural(users)} {listed(users)} in group {group['group_id']}")
             self.step(
-                "absent", "delete", "security_group", group["group_id"], "It was made for this link",
+                "absent", "delete", "security_group", group["group_id"], "It belongs to this link",
                 before={"group_id": group["group_id"], "name": group["name"], "vpc_id": self.vpc_id},
                 known=not (busy or users or self.waiting),
             )

@@ -69,8 +69,8 @@ def test_names_tags_two_address_families_and_client_groups(link, sandbox):
     typed = {
         "ip_address_type": "dualstack", "endpoint_name": "search-endpoint", "security_group_name": "search-in", "client_cidrs": [],
         "tags": {"team": "search", "cost-centre": "4711"}, "client_security_group_ids": [client], "client_egress": True,
-        "zone_vpcs": [{"vpc_id": aws["second_vpc_id"], "region": "us-west-2"}, {"vpc_id": aws["other_region"]["vpc_id"],
-                                                                              "region": aws["other_region"]["region"]}],
+        "zone_vpcs": [{"vpc_id": aws["second_vpc_id"], "region": "us-west-2"},
+                      {"vpc_id": aws["other_region"]["vpc_id"], "region": aws["other_region"]["region"]}],
         "dns": "shared", "wait_timeout": 600, "record_ttl": 300, "publish": False, "cluster_ids": []}
     text = dict(typed, subnet_ids="\n".join(aws["subnet_ids"][:2]) + f" , {aws['subnet_ids'][2]}\n", tags='{"team": "search", "cost-centre": "4711"}',
                 client_security_group_ids=f"{client}\n", client_egress="true", wait_timeout="600", record_ttl="300", publish="false",

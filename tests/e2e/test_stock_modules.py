@@ -278,13 +278,14 @@ def dns(clouds, tmp_path_factory):
     play.aws("alias without dot", "route53", **alias, value=dotless)
     play.aws("alias without dot again", "route53", **alias, value=dotless)
     play.aws("alias without dot, overwritten", "route53", **alias, value=dotless, overwrite=True)
-    play.aws("alias with dot", "route53", **dict(alias, record=NAME), value=f"{dotless}.")
-    play.aws("alias to nobody", "route53", **dict(alias, record=f"x.{NAME}"), value="x.us-west-2.vpce.amazonaws.com.")
+    play.aws("alias with dot", "route53", **{**alias, "record": NAME, "value": f"{dotless}."})
+    play.aws("alias to nobody", "route53", **{**alias, "record": f"x.{NAME}", "value": "x.us-west-2.vpce.amazonaws.com."})
     plain = {"hosted_zone_id": zone, "ttl": 60, "state": "present", "retry_interval": 1}
     play.aws("CNAME at the apex", "route53", **plain, record=NAME, type="CNAME", value="x.example.com")
     play.aws("record", "route53", **plain, record=f"a.{NAME}", type="A", value="10.0.0.1", wait=True, wait_timeout=60)
     play.aws("CNAME beside it", "route53", **plain, record=f"a.{NAME}", type="CNAME", value="x.example.com")
-    play.aws("record deleted with another value", "route53", **dict(plain, state="absent"), record=f"a.{NAME}", type="A", value="10.0.0.2")
+    play.aws("record deleted with another value", "route53",
+             **{**plain, "state": "absent", "record": f"a.{NAME}", "type": "A", "value": "10.0.0.2"})
     play.aws("zone deleted", "route53_zone", zone=NAME, vpcs=[first], state="absent")
     play.aws("zones from that name on", "route53_info", query="hosted_zone", hosted_zone_method="list_by_name", dns_name="example.com")
     play.aws("records of another account", "route53_info", query="record_sets", hosted_zone_id=foreign)
@@ -364,4 +365,3 @@ def test_another_accounts_records_are_denied(dns):
 def test_five_requests_a_second(dns):
     assert any(one["outcome"] == "Throttling" for one in dns.log)
     assert dns["too fast"]["status"] == "ok"
-

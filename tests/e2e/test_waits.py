@@ -23,9 +23,10 @@ def test_no_waiting_at_all_leaves_the_rest_to_later_runs(link, sandbox):
     last = link.made(wait_timeout=0)
     assert len(hosts(last)) == 2 == len(zones(sandbox))
     link.settled()
+    sandbox.switch(aws_delete_seconds=100000)
     down = link.down(wait_timeout=0)
     assert down.rc == 0 and any("wait_timeout is 0" in note for note in down.result["notes"]), down.stdout
-    sandbox.clock(advance=600)
+    sandbox.clock(advance=101000)
     link.gone(before)
 
 
@@ -63,8 +64,8 @@ def test_clusters_in_maintenance_come_after_the_others(link, sandbox):
     assert refused.rc != 0 and f"cuts prod-02 ({second}) too" in refused.message and "confirm_clusters" in refused.message
     assert nothing_written(sandbox, start)
 
-    sandbox.drift("modify_cluster", cluster_id=first, status="MODIFYING", seconds=300)
-    made = link.made(maintenance_timeout=600)
+    sandbox.drift("modify_cluster", cluster_id=first, status="MODIFYING", seconds=15000)
+    made = link.made(maintenance_timeout=600, delay=5)
     assert [one for one in made.results if "Wait for clusters in maintenance, up to 600 s" in one["task"] and "MODIFYING" in one["task"]]
     assert len(zones(sandbox)) == 2
     confirmed = link.down(cluster_ids=[first], confirm_clusters=["prod-02"])

@@ -121,7 +121,7 @@ class _Escape(socketserver.StreamRequestHandler):
     def handle(self):
         line = self.rfile.readline(4096).decode("latin-1").strip()
         # Without the version, and without what a query may hold.
-        self.server.escaped(" ".join(line.split()[:2]).split("?")[0] or "(nothing said)")
+        self.server.escaped(" ".join(line.split()[:2]).partition("?")[0] or "(nothing said)")
         while self.rfile.readline(65536).strip():
             pass
         text = b"The sandbox lets no call leave this machine.\n"

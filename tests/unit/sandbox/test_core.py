@@ -88,7 +88,7 @@ def test_a_fault_strikes_the_nth_matching_call_and_as_often_as_said():
     faults = Faults()
     faults.add({"cloud": "aws", "nth": 2}, "500", 2)
     calls = [faults.take("aws", "Describe", False), faults.take("zilliz", "List", False)]
-    calls += [faults.take("aws", "Describe", False) for _ in range(4)]
+    calls += [faults.take("aws", "Describe", False) for _number in range(4)]
     assert calls == [None, None, "500", "500", None, None]
 
 

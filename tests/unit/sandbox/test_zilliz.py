@@ -125,9 +125,9 @@ def test_the_keys_with_few_rights_see_and_do_what_they_may(zilliz):
 
 def test_success_is_spelled_in_every_way_that_clients_accept():
     zilliz = Zilliz(odd_codes=True)
-    codes = [zilliz.ask("GET", "clouds").get_json().get("code") for _ in range(14)]
+    codes = [zilliz.ask("GET", "clouds").get_json().get("code") for _number in range(14)]
     assert set(codes) == {0, "0", 200, None}
-    errors = [zilliz.ask("GET", "clouds", key=None).get_json()["code"] for _ in range(2)]
+    errors = [zilliz.ask("GET", "clouds", key=None).get_json()["code"] for _number in range(2)]
     assert errors == [1800, "1800"]
 
 
@@ -200,7 +200,7 @@ def test_rows_shift_between_pages_and_still_all_come(zilliz):
 
 def test_a_reading_may_miss_a_row_and_the_next_one_has_it(zilliz):
     zilliz.world.switch({"rows": "skip"})
-    assert [len(set(all_pages(zilliz)[0])) for _ in range(2)] == [211, 212]
+    assert [len(set(all_pages(zilliz)[0])) for _number in range(2)] == [211, 212]
 
 
 def test_the_order_changes_when_something_was_written(zilliz):
@@ -583,7 +583,7 @@ def test_an_organization_may_have_to_be_named():
 
 def test_the_limit_is_twenty_requests_a_second_on_a_route_for_a_key():
     zilliz = Zilliz(rate_limit=20)
-    answers = [zilliz.ask("GET", "projects") for _ in range(23)]
+    answers = [zilliz.ask("GET", "projects") for _number in range(23)]
     assert [a.status_code for a in answers[:20]] == [200] * 20
     assert answers[20].status_code == 429 and answers[20].get_json()["code"] == 429
     assert answers[21].status_code == 200 and "rate limit" in answers[21].get_json()["message"]

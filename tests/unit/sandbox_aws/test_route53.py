@@ -87,8 +87,8 @@ def test_quotas(cloud, refused):
     limit = cloud.route53.get_account_limit(Type="MAX_HOSTED_ZONES_BY_OWNER")
     assert (limit["Limit"]["Value"], limit["Count"]) == (1, 1)
     with refused("LimitsExceeded"):
-        cloud.route53.associate_vpc_with_hosted_zone(HostedZoneId=zone, VPC={"VPCRegion": "us-west-2",
-                                                                            "VPCId": cloud.scenario["second_vpc_id"]})
+        second = {"VPCRegion": "us-west-2", "VPCId": cloud.scenario["second_vpc_id"]}
+        cloud.route53.associate_vpc_with_hosted_zone(HostedZoneId=zone, VPC=second)
 
 
 # Associations.

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from sandbox.scenario import AWS_PROJECT, GCP_PROJECT, MANY_PROJECT, NO_RIGHTS_KEY, READONLY_KEY, SECOND_PROJECT, STANDARD_PROJECT
 
@@ -54,12 +56,12 @@ def test_a_rerun_asks_once(run, zilliz, endpoint):
 
 
 def test_what_is_not_listed_yet_is_returned_as_asked_for(run, zilliz, endpoint):
-    zilliz.switch(row_delay=1000)
+    zilliz.switch(row_delay=1000000)
     assert run(MODULE, **AWS)["private_endpoint"] == AWS
 
 
 def test_absent_without_waiting_changes_once(run, zilliz, endpoint):
-    zilliz.switch(delete_delay=100000)
+    zilliz.switch(delete_delay=1000000)
     run(MODULE, **AWS, **WAIT)
     assert run(MODULE, state="absent", **AWS)["changed"]
     assert not run(MODULE, state="absent", **AWS)["changed"]
@@ -153,14 +155,26 @@ def test_a_failed_registration_is_a_warning_without_waiting(run, zilliz):
     assert "did not accept" in str(result["warnings"])
 
 
-def test_a_row_that_vanishes_while_waiting(run, zilliz):
-    zilliz.switch(failed_rows="vanishes", verify_delay=1000, row_delay=10)
+def test_a_row_that_vanishes_while_waiting(run, zilliz, endpoint):
+    zilliz.switch(verify_delay=1000000, row_delay=0)
+
+    def lose_it_once_it_was_seen():
+        while "".join(zilliz.calls()).partition("CreatePrivateEndpoint")[2].count("ListPrivateEndpoints") < 2:
+            if stop.wait(0.005):
+                return
+        zilliz.world.drift("lose_registration", endpoint_id=ENDPOINT)
+
+    stop = threading.Event()
+    thread = threading.Thread(target=lose_it_once_it_was_seen)
+    thread.start()
     result = run(MODULE, **AWS, **WAIT)
-    assert result["failed"] and "has vanished" in result["msg"]
+    stop.set()
+    thread.join()
+    assert result["failed"] and "has vanished" in result["msg"] and "BINDING" in result["msg"]
 
 
 def test_a_wait_that_is_too_short(run, zilliz, endpoint):
-    zilliz.switch(verify_delay=100000)
+    zilliz.switch(verify_delay=1000000)
     result = run(MODULE, **AWS, wait=True, wait_delay=1, wait_timeout=1)
     assert result["failed"] and "Run again" in result["msg"] and "BINDING" in result["msg"]
     assert not run(MODULE, **AWS)["changed"]

@@ -84,12 +84,13 @@ def test_a_chosen_cluster_that_cannot_have_a_link_is_not_awaited(run, zilliz, re
 
 
 def test_maintenance_is_awaited_with_its_own_time(run, zilliz, registered):
-    zilliz.world.drift("modify_cluster", cluster_id="in01-840ec44485bf25d", status="UPGRADING", seconds=1500)
+    zilliz.world.drift("modify_cluster", cluster_id="in01-840ec44485bf25d", status="UPGRADING", seconds=1000000)
     registered()
     left = run(MODULE, **PLACE, **{**WAIT, "maintenance_timeout": 0})
     assert left["ready"] and by_name(left)["prod-01"]["waiting"] == "maintenance"
     late = run(MODULE, **PLACE, **{**WAIT, "maintenance_timeout": 1})
     assert late["failed"] and "prod-01" in late["msg"] and "UPGRADING" in late["msg"]
+    zilliz.world.clock.advance(1000000)
     assert by_name(run(MODULE, **PLACE, **WAIT))["prod-01"]["ready"]
 
 

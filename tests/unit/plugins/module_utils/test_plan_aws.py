@@ -1,0 +1,315 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, zilliz.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The AWS plan against generated clouds: what holds for every one of them, whatever is found and wanted."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.zilliz.cloud.plugins.module_utils._names import MARK_TAG
+from ansible_collections.zilliz.cloud.plugins.module_utils._plan_aws import plan_aws
+from unit.plugins.module_utils import model
+from unit.plugins.module_utils.model import (
+    CLIENTS, MARK, NAME, OTHER_MARK, OTHER_SERVICE, OTHER_VPC, REGION, SERVICE, SHARED_ZONE, SUBNETS, VPC, Clouds, alias, cluster,
+    endpoint, found, group, host, options, record, registration, rule, wanted, zone,
+)
+
+quick = settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+
+CHANGING = ("update", "replace", "delete", "revoke", "disassociate")
+STATES = ("available", "pending", "pendingAcceptance", "rejected", "failed", "expired", "deleting", "deleted")
+TODO = re.compile(
+    r"\b(add|ask|bring|check|choose|correct|give|have|keep|leave|name|put|raise|remove|send|set|switch|take|use|write)\b", re.I)
+
+some = st.booleans
+
+
+def maybe(strategy):
+    return st.none() | strategy
+
+
+# --- what may be there ---
+
+owners = st.sampled_from([MARK, MARK, OTHER_MARK, None])
+
+
+@st.composite
+def endpoints(draw, number, whose=owners):
+    one = endpoint(
+        number, draw(st.sampled_from(STATES)), draw(whose), draw(st.sampled_from([SERVICE, SERVICE, SERVICE, OTHER_SERVICE])),
+        draw(st.sampled_from([VPC, VPC, VPC, OTHER_VPC])), draw(st.sets(st.sampled_from(SUBNETS), min_size=1)),
+        draw(st.sampled_from([[], [CLIENTS], ["sg-00000000000000002"]])),
+    )
+    if draw(some()):
+        one["private_dns_enabled"] = draw(some())
+        one["tags"].update(draw(st.sampled_from([{}, {"Name": "other"}, {"team": "search"}])))
+    return one
+
+
+rules = st.builds(
+    lambda port, peer, text: rule(port, text, **peer), st.sampled_from([443, 19531, 19532]),
+    st.sampled_from([{"cidr": "10.20.0.0/16"}, {"cidr": "192.0.2.0/24"}, {"group_id": CLIENTS}]), st.sampled_from([model.TEXT, "by hand"]),
+)
+
+
+def unlike(items, *keys):
+    """The first of those that are alike."""
+    return list({tuple(str(x[k]) for k in keys): x for x in reversed(items)}.values())[::-1]
+
+
+records = st.sampled_from([
+    record("other." + SHARED_ZONE, "TXT", '"by hand"'), record(SHARED_ZONE, "MX", "10 mail.example.com."),
+    alias(host(1), "vpce-00000000000000001"), alias(host(2), "vpce-00000000000000002"), alias(host(1), "vpce-00000000000000003", "AAAA"),
+    alias(host(7), "vpce-00000000000000009"), record(host(2), "CNAME", "elsewhere.example.com."), record(host(1), "A", "192.0.2.1"),
+])
+
+
+@st.composite
+def zones(draw, number, whose=owners):
+    name = draw(st.sampled_from([SHARED_ZONE, host(1), host(2), host(7)]))
+    inside = [r for r in draw(st.lists(records, max_size=4)) if r["name"] == name or r["name"].endswith("." + name)]
+    names = [r["name"] for r in inside if r["type"] == "CNAME"]
+    inside = [r for r in unlike(inside, "name", "type") if r["type"] == "CNAME" or r["name"] not in names]
+    one = zone(
+        number, name, draw(whose), draw(st.sampled_from([True, True, True, False])),
+        draw(st.sampled_from([[VPC], [VPC], [VPC, OTHER_VPC], [OTHER_VPC]])), inside,
+    )
+    if one["in_account"] and draw(some()):
+        one["tags"] = {}
+    return one
+
+
+@st.composite
+def clusters(draw):
+    kinds = [
+        cluster(1), cluster(2, linked=False), cluster(2), cluster(3, "MODIFYING", False), cluster(4, "SUSPENDED", False),
+        cluster(5, kind="Free", linked=False), cluster(1, "DELETED"), cluster(6, project_id="proj-other"),
+    ]
+    return unlike(draw(st.lists(st.sampled_from(kinds), max_size=4)), "cluster_id")
+
+
+@st.composite
+def situations(draw, whose=owners):
+    """One VPC and account in any state that AWS allows."""
+    ends = [draw(endpoints(number, whose)) for number in range(1, 1 + draw(st.integers(0, 3)))]
+    groups = [
+        group(2, draw(whose), ingress=draw(st.lists(rules, max_size=3))) for _number in range(draw(st.integers(0, 1)))
+    ] + [group(1, None, "clients", egress=draw(st.lists(rules.filter(lambda r: "group_id" in r), max_size=1)), group_id=CLIENTS)]
+    for one in ends:
+        one["group_ids"] = [x for x in one["group_ids"] if x in [g["group_id"] for g in groups] and one["vpc_id"] == VPC]
+        if draw(some()):
+            one["state"] = one["state"] if one["state"] != "available" else "partial"
+    for one in groups:
+        one["ingress"] = unlike(one["ingress"], "port")
+    rows = [registration(e["endpoint_id"], draw(st.sampled_from(["AVAILABLE", "PENDING", "REJECTED"]))) for e in ends if draw(some())]
+    rows += [registration("vpce-00000000000000009")] if draw(some()) else []
+    rows += [registration("vpce-00000000000000008", region_id="aws-us-east-1")] if draw(some()) else []
+    places = [draw(zones(number, whose)) for number in range(1, 1 + draw(st.integers(0, 3)))]
+    taken, kept = set(), []
+    for one in places:
+        # A VPC takes one private zone of a name.
+        pairs = {(one["name"], vpc_id) for vpc_id in one["vpc_ids"]}
+        if not pairs & taken:
+            kept.append(one)
+            taken |= pairs
+    return found(endpoints=ends, groups=groups, registrations=rows, zones=kept, clusters=draw(clusters()))
+
+
+@st.composite
+def wishes(draw, **fixed):
+    given_ = dict(
+        dns=draw(st.sampled_from(["exact", "exact", "shared", "none"])),
+        subnet_ids=draw(st.sampled_from([SUBNETS, SUBNETS[:2], []])),
+        client_cidrs=draw(st.sampled_from([["10.20.0.0/16"], ["10.20.0.0/16", "2600:1f14::/32"], []])),
+        client_security_group_ids=draw(st.sampled_from([[], [CLIENTS]])),
+        client_egress=draw(some()),
+        security_group_ids=draw(st.sampled_from([[], [], [], [CLIENTS]])),
+        zone_vpcs=draw(st.sampled_from([None, None, OTHER_VPC])),
+        record_type=draw(st.sampled_from(["alias", "alias", "cname"])),
+        ip_address_type=draw(st.sampled_from(["ipv4", "ipv4", "dualstack"])),
+        tags=draw(st.sampled_from([{}, {"team": "search"}])),
+        adopt=draw(some()), recreate=draw(some()), purge_stale=draw(some()),
+        cluster_names=draw(st.sampled_from([[], [], ["prod-01"]])),
+    )
+    return wanted(**dict(given_, **fixed))
+
+
+# --- what holds always ---
+
+
+@quick
+@given(situations(), wishes() | wishes(state="absent"))
+def test_the_answer_follows_from_the_input_alone_and_leaves_it_as_it_is(before, want):
+    inputs = copy.deepcopy((want, before))
+    first = plan_aws(want, before)
+    assert (want, before) == inputs
+    assert plan_aws(want, before) == first
+    assert json.loads(json.dumps(first)) == first
+
+
+@quick
+@given(situations(), wishes())
+def test_what_the_steps_make_needs_no_further_step(before, want):
+    clouds = Clouds(before)
+    assume(not clouds.plan(want)["problems"])
+    last = clouds.run(want)
+    if last["problems"]:
+        # Only the hosts of links that came meanwhile can bring a refusal that was not known before.
+        assert clouds.found["clusters"] != before["clusters"]
+        return
+    assert [step for step in last["steps"] if step["known"]] == []
+    assert last["waiting"] or last["steps"] == []
+
+
+@quick
+@given(situations(), wishes(state="absent", cluster_names=[]))
+def test_what_a_teardown_leaves_is_not_its_own(before, want):
+    clouds = Clouds(before)
+    last = clouds.run(want)
+    assert last["steps"] == []
+    after = clouds.found
+    assert not [e for e in after["endpoints"] if e["tags"].get(MARK_TAG) == MARK and e["vpc_id"] == VPC and e["state"] not in ("deleting", "deleted")]
+    for one in after["groups"]:
+        if one["tags"].get(MARK_TAG) == MARK and one["vpc_id"] == VPC:
+            assert [n for n in last["notes"] if one["group_id"] in n and "is kept" in n]
+    assert not [r for g in after["groups"] for r in g["egress"] if r["description"] == model.TEXT]
+    for one in after["zones"]:
+        if one["in_account"] and one["comment"].startswith(model.TEXT):
+            assert [n for n in last["notes"] if one["zone_id"] in n and "is kept" in n]
+    # What the plan does not touch is as it was.
+    for kind, key in (("endpoints", "endpoint_id"), ("groups", "group_id"), ("zones", "zone_id")):
+        marked_ = {x[key] for x in before[kind] if x["tags"].get(MARK_TAG) == MARK or x.get("comment", "").startswith(model.TEXT)}
+        there = {x[key] for x in before[kind] if x.get("state") not in ("deleting", "deleted")}
+        assert there - {x[key] for x in after[kind]} <= marked_ | taken_over(before)
+
+
+def taken_over(before):
+    """Zones of a link that is gone from this VPC: their endpoint is nowhere."""
+    return {z["zone_id"] for z in before["zones"] if z["comment"].startswith(f"zilliz.cloud private link {OTHER_MARK}")
+            and not [e for e in before["endpoints"] if e["tags"].get(MARK_TAG) == OTHER_MARK and e["state"] not in ("deleting", "deleted")]}
+
+
+@quick
+@given(situations(), wishes(adopt=False, purge_stale=False) | wishes(state="absent", adopt=False, purge_stale=False))
+def test_foreign_things_are_in_no_step_that_changes_or_deletes(before, want):
+    plan = plan_aws(want, before)
+    assume(not plan["problems"])
+    foreign_zones = {z["zone_id"] for z in before["zones"]
+                     if not z["in_account"] or not z["comment"].startswith(model.TEXT) and z["tags"].get(MARK_TAG) != MARK} - taken_over(before)
+    foreign = {e["endpoint_id"] for e in before["endpoints"] if e["tags"].get(MARK_TAG) != MARK or e["vpc_id"] != VPC}
+    foreign |= {g["group_id"] for g in before["groups"] if g["tags"].get(MARK_TAG) != MARK} | foreign_zones
+    failed = {r["endpoint_id"] for r in before["registrations"] if r["endpoint_status"] == "REJECTED"}
+    for step in plan["steps"]:
+        if step["action"] not in CHANGING or step["resource"] == "client_egress_rule":
+            continue
+        ids = {step["name"], step["before"].get("zone_id"), step["before"].get("security_group_id"), step["after"].get("zone_id")}
+        if step["resource"] == "record":
+            # In somebody else's zone: only what points, or pointed, to this link's endpoint, or to one that is nowhere.
+            target = re.match("vpce-[0-9a-f]+", step["before"]["value"][0])
+            assert not ids & foreign_zones or target and target.group(0) not in foreign - {plan["result"]["endpoint"].get("endpoint_id")}
+        elif step["resource"] == "private_endpoint":
+            # A failed registration of the endpoint in use is made again, whoever made the endpoint.
+            assert step["name"] not in foreign or step["name"] in failed and step["name"] == plan["result"]["endpoint"]["endpoint_id"]
+            assert [r for r in before["registrations"] if (r["endpoint_id"], r["region_id"]) == (step["name"], "aws-us-west-2")]
+        else:
+            assert not ids & foreign, step
+        if step["resource"] == "security_group_rule":
+            assert step["before"]["description"] == model.TEXT
+
+
+@quick
+@given(situations(st.sampled_from([OTHER_MARK, None])), wishes(adopt=False, purge_stale=False, cluster_names=[]))
+def test_set_up_and_teardown_give_back_the_start(before, want):
+    for one in before["zones"]:
+        # Names of this link's clusters in foreign zones would be repaired, and records to nowhere removed.
+        one["records"] = [r for r in one["records"] or [] if r["type"] in ("TXT", "MX")] if one["in_account"] else None
+    for one in before["groups"]:
+        one["egress"] = [r for r in one["egress"] if r["description"] != model.TEXT]
+    before["registrations"] = [r for r in before["registrations"] if r["endpoint_status"] == "AVAILABLE"]
+    before["zones"] = [z for z in before["zones"] if z["zone_id"] not in taken_over(before)]
+    before["endpoints"] = [e for e in before["endpoints"] if e["state"] not in ("deleting", "deleted")]
+    clouds = Clouds(before)
+    assume(not clouds.plan(want)["problems"])
+    assume(not clouds.run(want)["problems"])
+    last = clouds.run(dict(want, state="absent"))
+    assert last["steps"] == []
+    # In somebody else's zone a record that leads to somebody else's endpoint stays, and the notes say so.
+    for one in clouds.found["zones"]:
+        left = [r for r in one["records"] or [] if r["alias_zone_id"]]
+        assert all([n for n in last["notes"] if one["zone_id"] in n and f"{r['name']} {r['type']}" in n] for r in left)
+        one["records"] = [r for r in one["records"] if r not in left] if one["records"] is not None else None
+    for kind in ("groups", "zones", "endpoints"):
+        start, end = [[{k: v for k, v in x.items() if k not in ("state", "aws_state")} for x in side[kind]] for side in (before, clouds.found)]
+        assert end == start, kind
+    more = {r["endpoint_id"] for r in clouds.found["registrations"]} - {r["endpoint_id"] for r in before["registrations"]}
+    assert not {r["endpoint_id"] for r in before["registrations"]} - {r["endpoint_id"] for r in clouds.found["registrations"]}
+    # A hand-made endpoint keeps the registration that was made for it, and the notes say so.
+    assert all([n for n in last["notes"] if f"Endpoint {x} and its registration are kept" in n] for x in more)
+
+
+@quick
+@given(situations(), wishes() | wishes(state="absent"))
+def test_steps_come_in_the_order_in_which_they_must_run(before, want):
+    steps = plan_aws(want, before)["steps"]
+    at = {}
+    for index, step in enumerate(steps):
+        at.setdefault((step["round"], step["action"], step["resource"]), []).append(index)
+
+    def after(late, *early):
+        return all(min(at.get(late, [len(steps)])) > max(at.get(one, [-1])) for one in early)
+
+    gone = [("connect", "revoke", "private_endpoint"), ("connect", "delete", "vpc_endpoint")]
+    made = [("connect", "create", "security_group"), ("connect", "create", "vpc_endpoint"), ("connect", "authorize", "private_endpoint")]
+    if made[1] in at:
+        assert after(made[1], *gone, made[0]) and after(made[2], *gone, *made[:2])
+    for step in steps:
+        if step["action"] == "delete" and step["resource"] == "vpc_endpoint":
+            for other in steps:
+                if other["action"] == "revoke" and other["name"] == step["name"]:
+                    assert steps.index(other) < steps.index(step)
+        if step["action"] == "delete" and step["resource"] == "hosted_zone":
+            inside = [i for i, x in enumerate(steps) if x["resource"] == "record" and x["before"].get("zone_id") == step["before"]["zone_id"]]
+            assert max(inside, default=-1) < steps.index(step)
+    names = [("name", action, kind) for kind in ("record", "hosted_zone") for action in ("create", "update", "replace")]
+    for old in (("name", "delete", "record"), ("name", "delete", "hosted_zone"), ("name", "delete", "vpc_endpoint")):
+        assert after(old, *names)
+    rounds = [step["round"] for step in steps]
+    assert rounds == sorted(rounds, key=("connect", "name", "absent").index)
+    if ("absent", "delete", "security_group") in at:
+        assert min(at["absent", "delete", "security_group"]) == len(steps) - len(at["absent", "delete", "security_group"])
+
+
+@quick
+@given(situations(), wishes() | wishes(state="absent"), st.sampled_from([{}, {"vpc": None}, {"subnets": []}, {"services": []}, {"clusters": []}]))
+def test_every_sentence_is_one_for_people(before, want, missing):
+    if "services" in missing:
+        missing = dict(missing, no_service="Zilliz Cloud offers no private link in region aws-x: choose another region.")
+    plan = plan_aws(want, dict(before, **missing))
+    for text in plan["problems"]:
+        assert text.endswith(".") and TODO.search(text), text
+    for text in plan["problems"] + plan["notes"]:
+        assert text.endswith("."), text
+    why = [step["why"] for step in plan["steps"]] + [item["text"] for item in plan["waiting"]]
+    for text in plan["problems"] + plan["notes"] + why:
+        assert not re.search(r"[{}]|None|\['|\[\]|\bTrue\b|\bFalse\b|  |\.\.|::", text.replace("2600:1f14::", "")), text
+        assert text[0].isupper() or text.startswith(("client_", "subnet_", "dns: ", "cluster ", "adopt ")), text
+
+
+@quick
+@given(situations(), wishes() | wishes(state="absent"))
+def test_every_known_step_is_in_the_lists_that_the_role_loops_over(before, want):
+    plan = plan_aws(want, before)
+    listed_ = [step for lists in plan["by"].values() for steps in lists.values() for step in steps]
+    batched = [r for z in plan["batch"] for r in z["records"]] + [z for z in plan["batch"]]
+    for step in plan["steps"]:
+        if step["known"] and step not in listed_:
+            assert plan["batch"] and step["resource"] in ("record", "hosted_zone", "zone_association"), step
+    assert batched or all(step in plan["steps"] for step in listed_)
