@@ -135,7 +135,7 @@ class ZillizClient(Connection):
     def _list(self, path, key, unique, query=None):
         rows = {}
         # The list can shift while its pages are read, and a shift can hide a row: then it is read again.
-        for attempt in range(3):
+        for _attempt in range(3):
             rows, steady = self._pages(path, key, unique, query or {})
             if steady:
                 break

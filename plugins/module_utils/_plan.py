@@ -185,12 +185,14 @@ class Plan:
 
     def check_project(self):
         """No cluster at all: the wrong region, or early?"""
+        self.astray = False
         bound, region, project = self.found["bound_regions"], self.wanted["region_id"], self.wanted["project_id"]
         if self.links or not self.knows("clusters") or not any(x.get("cloud_id") == self.CLOUD_ID for x in self.found["services"]):
             return
         if bound is None or region in bound:
             self.note(f"Project {project} has no cluster in region {region} yet; a later one joins with its name only.")
         else:
+            self.astray = True
             what = f"does not use region {region} (it uses {some(sorted(bound))})" if bound else "has no region yet"
             self.problem(
                 f"Project {project} {what}: check project_id and region_id, or add the region to the project at Zilliz Cloud "
@@ -325,9 +327,7 @@ def cluster(link):
 
 
 def words(value):
-    """A list as people type it: items, lines or commas, in any mixture (AWX surveys send text areas)."""
+    """A list as people type it: items, lines, commas or JSON, in any mixture (AWX surveys send text areas)."""
     items = value if isinstance(value, (list, tuple)) else [value]
-    return list(dict.fromkeys(
-        word.strip() for item in items if item is not None for word in str(item).replace(",", "\n").splitlines()
-        if word.strip()
-    ))
+    typed = [word for item in items if item is not None for word in str(item).replace(",", "\n").splitlines()]
+    return list(dict.fromkeys(word for word in (word.strip(" \t[]\"'") for word in typed) if word))

@@ -111,7 +111,7 @@ def zone_vpcs(value):
     for item in value or []:
         item = {"vpc_id": item} if isinstance(item, str) else item
         if not isinstance(item, dict) or not item.get("vpc_id") or set(item) - {"vpc_id", "region", "profile"}:
-            shown = ", ".join(f"{k}: {v}" for k, v in item.items()) if isinstance(item, dict) else item
+            shown = ", ".join(f"{k}: {v}" for k, v in item.items()) if isinstance(item, dict) else json.dumps(item)
             raise ValueError(f"zone_vpcs has '{shown}': an entry has vpc_id, and region and profile where they differ.")
         if not re.fullmatch("vpc-[0-9a-f]+", str(item["vpc_id"])):
             raise ValueError(f"zone_vpcs has {item['vpc_id']}: an id there looks like vpc-0ce90d01341533a5c.")
@@ -234,7 +234,7 @@ class AwsPlan(Plan):
 
     def remembered(self):
         """Endpoints that the records of our zones point to: made by this link, even when they are gone."""
-        records = [r for z in self.found["zones"] if self.zone_is_ours(z) for r in z["records"] or []]
+        records = [r for z in self.found["zones"] if z["in_account"] and zone_owner(z) == self.mark for r in z["records"] or []]
         ids = {target_endpoint(r) for r in records} - {None}
         return ids - {e["endpoint_id"] for e in self.found["endpoints"]}
 
@@ -300,7 +300,8 @@ class AwsPlan(Plan):
         """Visible from here? Whitelisting makes it so; another region needs the vendor's consent."""
         detail, name = self.found["service_detail"], self.service_name()
         self.whitelists = False
-        if not name or not detail or not detail["error"] or self.endpoint:
+        # A region that is not the project's is no reason for a ticket.
+        if not name or not detail or not detail["error"] or self.endpoint or self.astray:
             return
         account, project = self.found["account_id"], self.wanted["project_id"]
         if self.service.get("whitelist_required"):
@@ -1001,8 +1002,8 @@ class AwsPlan(Plan):
             strangers = [x["interface_id"] for x in inside if x["interface_id"] in lent or x["type"] != "vpc_endpoint"]
             if strangers:
                 self.note(
-                    f"Security group {group['name']} ({group['group_id']}) is kept, because network interface{plural(strangers)} "
-                    f"{some(strangers)} of others use it: take it off them and run again."
+                    f"Security group {group['name']} ({group['group_id']}) is kept, because others use it for network "
+                    f"interface{plural(strangers)} {some(strangers)}: take it off there and run again."
                 )
                 continue
             if users and not busy:

@@ -298,7 +298,7 @@ def test_the_comment_of_a_zone_that_its_tags_still_name_ours(in_place):
 
 
 def test_a_stale_registration_stays_until_purge_stale(in_place):
-    assert in_place.stale in in_place.repair.notes and "purge_stale removes" in in_place.repair.notes
+    assert in_place.stale in in_place.repair.notes and "purge_stale: true removes" in in_place.repair.notes
     assert in_place.purge.steps == [f"revoke private_endpoint {in_place.stale}"]
     assert "purge_stale is set" in in_place.purge.step("revoke private_endpoint")["why"]
     assert in_place.purge.calls == ["DeletePrivateEndpoint"]

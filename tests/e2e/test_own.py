@@ -43,15 +43,15 @@ def test_an_endpoint_and_a_zone_of_the_users_own(link, sandbox):
 
 def test_security_groups_of_the_users_own(link, sandbox):
     group_id = sandbox.drift("hand_made_group", name="to-zilliz")["group_id"]
-    before, own = sandbox.state(), {"security_group_ids": [group_id]}
+    own = {"security_group_ids": [group_id]}
     made = link.made(dns="none", **own)
     assert "create security_group" not in made.steps
     assert next(iter(region(sandbox)["endpoints"].values()))["security_group_ids"] == [group_id]
     assert region(sandbox)["security_groups"][group_id]["ingress"] == []
     assert any(f"Your security groups {group_id} do not let 10.20.0.0/16" in note for note in made.result["notes"])
     link.settled(dns="none", **own)
-    gone = link.gone(before, dns="none", **own)
-    assert any(group_id in note and "kept" in note for note in gone.result["notes"])
+    gone = link.down(check=True, **own)
+    assert "delete security_group" not in gone.steps and f"Your security group {group_id} is kept." in gone.result["notes"]
 
 
 def test_what_is_not_there_is_refused_in_one_message(link, sandbox):
@@ -64,7 +64,7 @@ def test_what_is_not_there_is_refused_in_one_message(link, sandbox):
 
 def test_names_tags_two_address_families_and_client_groups(link, sandbox):
     """One link with everything that is the user's choice; the same inputs as text mean the same."""
-    before, aws = sandbox.state(), link.aws
+    aws = link.aws
     client = aws["client_security_group_id"]
     typed = {
         "ip_address_type": "dualstack", "endpoint_name": "search-endpoint", "security_group_name": "search-in", "client_cidrs": [],
@@ -108,4 +108,3 @@ def test_names_tags_two_address_families_and_client_groups(link, sandbox):
     closed = link.made(**dict(typed, client_egress=False))
     assert set(closed.steps) == {"delete client_egress_rule"}
     assert not [rule for rule in region(sandbox)["security_groups"][client]["egress"] if rule["peer"] == group_id]
-    link.gone(before, dns="shared")

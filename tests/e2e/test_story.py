@@ -88,3 +88,19 @@ def test_a_converged_run_is_one_module_task_with_fifty_clusters(link, sandbox):
     calls = collections.Counter(entry["operation"] for entry in sandbox.log(start) if entry["outcome"] == "ok")
     assert calls["ListResourceRecordSets"] == 50 and calls["ListTagsForResources"] == 5 and calls["ListHostedZonesByVPC"] == 1
     link.gone(before)
+
+
+def test_the_plan_module_by_itself_says_what_is_to_do(link, playbook, sandbox):
+    names = ("project_id", "region_id", "vpc_id", "subnet_ids", "client_cidrs")
+    options = {name: link.vars[name] for name in names}
+    run = playbook([
+        {"name": "look", "zilliz.cloud.aws_private_link_plan": options},
+        {"name": "look in check mode", "zilliz.cloud.aws_private_link_plan": options, "check_mode": True, "diff": True},
+    ])
+    assert run.rc == 0, run.stdout
+    look, checked = run.task("look"), run.task("look in check mode")
+    assert (look["changed"], look["act"]) == (False, True) and (checked["changed"], checked["act"]) == (True, False)
+    assert look["steps"] == checked["steps"] and checked["diff"]["prepared"] in run.stdout
+    assert look["by"]["connect"]["create_vpc_endpoint"][0]["after"]["subnet_ids"] == sorted(options["subnet_ids"])
+    assert {one["what"] for one in look["costs"]} == {"VPC endpoint", "Route 53 hosted zone"}
+    assert not [entry for entry in sandbox.log() if entry["mutating"]]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import uuid
 
-MAIN, NETWORK = "111122223333", "444455556666"
+MAIN = "111122223333"
 MARK_TAG = "zilliz.cloud/private-link"
 
 

@@ -22,7 +22,7 @@ from unit.plugins.module_utils.model import (
     endpoint, found, group, host, options, record, registration, rule, wanted, zone,
 )
 
-quick = settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=80, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 
 CHANGING = ("update", "replace", "delete", "revoke", "disassociate")
 STATES = ("available", "pending", "pendingAcceptance", "rejected", "failed", "expired", "deleting", "deleted")
@@ -313,3 +313,221 @@ def test_every_known_step_is_in_the_lists_that_the_role_loops_over(before, want)
         if step["known"] and step not in listed_:
             assert plan["batch"] and step["resource"] in ("record", "hosted_zone", "zone_association"), step
     assert batched or all(step in plan["steps"] for step in listed_)
+
+
+# --- what a user may type ---
+
+
+def test_text_as_a_survey_sends_it_equals_typed_input():
+    typed = wanted(
+        subnet_ids=SUBNETS, client_cidrs=["10.20.0.0/16", "10.30.0.0/16"], client_security_group_ids=[CLIENTS], cluster_names=["prod-01"],
+        zone_vpcs=[{"vpc_id": OTHER_VPC, "region": "us-east-1", "profile": "network"}, {"vpc_id": VPC}],
+    )
+    lines = wanted(
+        subnet_ids="\n".join(SUBNETS) + "\n", client_cidrs="10.20.0.0/16, 10.30.0.0/16", client_security_group_ids=CLIENTS,
+        cluster_names=" prod-01 ", zone_vpcs=f"{OTHER_VPC} us-east-1 network\n\n{VPC}\n", endpoint_name=" ", vpc_region="",
+    )
+    as_json = wanted(
+        subnet_ids=json.dumps(SUBNETS), client_cidrs=json.dumps(["10.20.0.0/16", "10.30.0.0/16"]), client_security_group_ids=[CLIENTS],
+        cluster_names="[prod-01]", zone_vpcs=json.dumps([{"vpc_id": OTHER_VPC, "region": "us-east-1", "profile": "network"}, VPC]),
+        zone_name="VectorDB.zillizcloud.com.",
+    )
+    assert typed == lines == as_json
+    assert wanted(zone_vpcs=json.dumps({"vpc_id": OTHER_VPC}))["zone_vpcs"] == wanted(zone_vpcs=[OTHER_VPC])["zone_vpcs"]
+
+
+@pytest.mark.parametrize("value", ["[{", "{", "hub", "vpc-1 us-west-2 network more", [{"vpc": "vpc-1"}], [{"vpc_id": ""}], [7], '["x"]', [["vpc-1"]]])
+def test_further_vpcs_that_are_none_are_refused(value):
+    _wanted, problems = options(zone_vpcs=value)
+    assert len(problems) == 1 and problems[0].startswith("zone_vpcs ") and problems[0].endswith(".")
+    assert not re.search(r"[{}]|\['|None", problems[0]), problems
+
+
+def test_wrong_forms_are_told_together_and_not_again_as_missing():
+    want, problems = options(vpc_id="clients", subnet_ids="subnet-x", security_group_ids=["default"], endpoint_id="vpce_1", wait_timeout=-1)
+    assert len(problems) == 5 and all(text.endswith(".") for text in problems)
+    assert plan_aws(want, found(vpc=None, subnets=[]))["problems"] == []
+
+
+@pytest.mark.parametrize("part", ["services", "clusters", "endpoints", "groups", "vpc", "subnets", "zones"])
+def test_what_could_not_be_read_is_not_called_missing(part):
+    blank = dict(found(), problems=["It could not be read."], services=[], clusters=[], groups=[], vpc=None, subnets=[], service_detail=None)
+    blank["read"] = set() if part == "services" else blank["read"] - {part}
+    blank.update({k: found()[k] for k in ("services", "clusters", "groups", "vpc", "subnets") if k != part and part != "services"})
+    want = wanted(client_security_group_ids=[CLIENTS], cluster_names=["prod-01"], zone_id="Z1" if part == "zones" else None,
+                  endpoint_id="vpce-1" if part == "endpoints" else None, subnet_ids=[] if part == "endpoints" else SUBNETS)
+    assert plan_aws(want, blank)["problems"] == ["It could not be read."]
+
+
+# --- whose it is ---
+
+
+def made(**more):
+    """This link as a run leaves it."""
+    clouds = Clouds(found(**more))
+    clouds.run(wanted())
+    return clouds
+
+
+def actions(plan):
+    return [f"{step['action']} {step['resource']}" for step in plan["steps"]]
+
+
+def test_a_link_that_stands_is_left_alone_and_comes_back_after_each_loss():
+    clouds = made()
+    assert actions(clouds.plan(wanted())) == []
+    for kind, lost in (("registrations", 0), ("endpoints", 0), ("zones", 0), ("groups", -1)):
+        hurt = Clouds(clouds.found)
+        del hurt.found[kind][lost]
+        if kind == "groups":
+            hurt.found["endpoints"][0]["group_ids"] = []
+        assert hurt.plan(wanted())["steps"]
+        assert hurt.run(wanted())["steps"] == [], kind
+
+
+def test_of_two_endpoints_of_a_link_the_registered_one_stays_else_the_oldest():
+    clouds = made()
+    second = endpoint(5, created="2025-01-01")
+    clouds.found["endpoints"].insert(0, second)
+    steps = clouds.plan(wanted())["steps"]
+    assert [(s["action"], s["name"]) for s in steps] == [("delete", second["endpoint_id"])]
+    older, younger = endpoint(6, created="2025-01-01"), endpoint(4, created="2025-02-01")
+    steps = plan_aws(wanted(), found(endpoints=[younger, older]))["steps"]
+    assert [s["name"] for s in steps if s["action"] == "delete"] == [younger["endpoint_id"]]
+
+
+def test_adopting_writes_the_mark_on_what_bears_none_and_never_on_another_links():
+    by_hand = found(endpoints=[endpoint(1, owner=None)], groups=[group(2, None)], registrations=[registration("vpce-00000000000000001")])
+    plan = plan_aws(wanted(adopt=True), by_hand)
+    assert [s["name"] for s in plan["steps"] if s["resource"] == "tags"] == ["sg-00000000000000002", "vpce-00000000000000001"]
+    assert all(s["after"][MARK_TAG] == MARK for s in plan["steps"] if s["resource"] == "tags")
+    others = found(endpoints=[endpoint(1, owner=OTHER_MARK)], registrations=[registration("vpce-00000000000000001")])
+    plan = plan_aws(wanted(adopt=True), others)
+    assert not [s for s in plan["steps"] if s["action"] in CHANGING or s["resource"] == "tags"]
+    assert f"Endpoint vpce-00000000000000001 belongs to link {OTHER_MARK}: it is used, never changed or deleted." in plan["notes"]
+    problem, = plan_aws(wanted(adopt=True), found(groups=[group(2, OTHER_MARK)]))["problems"]
+    assert f"belongs to link {OTHER_MARK}" in problem and "adopt" not in problem
+
+
+def test_a_stale_registration_goes_when_this_link_made_it_or_on_request():
+    stale = found(registrations=[registration("vpce-00000000000000009")])
+    assert "revoke private_endpoint" not in actions(plan_aws(wanted(), stale))
+    assert any("purge_stale: true removes them" in note for note in plan_aws(wanted(), stale)["notes"])
+    assert "revoke private_endpoint" in actions(plan_aws(wanted(purge_stale=True), stale))
+    clouds = made()
+    gone = clouds.found["endpoints"].pop()["endpoint_id"]
+    revoked = [s["name"] for s in clouds.plan(wanted())["steps"] if s["action"] == "revoke"]
+    assert revoked == [gone]
+
+
+def test_an_endpoint_is_replaced_only_on_request_and_in_this_order():
+    other = found(endpoints=[endpoint(1, service=OTHER_SERVICE)], registrations=[registration("vpce-00000000000000001")])
+    problem, = plan_aws(wanted(), other)["problems"]
+    assert "set recreate: true to replace it" in problem
+    connect = [a for a in actions(plan_aws(wanted(recreate=True), other)) if a.endswith("endpoint")]
+    assert connect == ["revoke private_endpoint", "delete vpc_endpoint", "create vpc_endpoint", "authorize private_endpoint"]
+
+
+def test_a_zone_of_another_link_is_taken_over_only_when_that_link_is_gone():
+    theirs = zone(1, SHARED_ZONE, OTHER_MARK, records=[alias(host(7), "vpce-00000000000000005")])
+    for alive in (endpoint(5, owner=OTHER_MARK), endpoint(5, owner=None)):
+        # Alive by its mark, or because a name leads to it: the endpoint may be one that the other link was given.
+        start = found(endpoints=[endpoint(1), alive], zones=[theirs], registrations=[registration("vpce-00000000000000001")],
+                      clusters=[cluster(1)])
+        assert "update hosted_zone" not in actions(plan_aws(wanted(dns="shared"), start))
+        assert "delete hosted_zone" not in actions(plan_aws(wanted(state="absent"), start))
+    gone = found(endpoints=[endpoint(1)], zones=[theirs], registrations=[registration("vpce-00000000000000001")], clusters=[cluster(1)])
+    assert "update hosted_zone" in actions(plan_aws(wanted(dns="shared"), gone))
+    # Nothing of this link is in it, so its teardown leaves it; and one that was not read is none of its business.
+    assert "delete hosted_zone" not in actions(plan_aws(wanted(state="absent"), gone))
+    unread = dict(theirs, records=None)
+    assert "delete hosted_zone" not in actions(plan_aws(wanted(state="absent"), dict(gone, zones=[unread])))
+
+
+def test_a_record_to_an_endpoint_of_another_region_is_not_taken_for_a_dead_one():
+    far = alias(host(1), "vpce-00000000000000005")
+    far["value"] = [far["value"][0].replace(REGION, "us-east-1")]
+    start = found(clusters=[cluster(1)], zones=[zone(1, SHARED_ZONE, None, records=[far])])
+    problem, = plan_aws(wanted(dns="shared"), start)["problems"]
+    assert "which this link did not make: remove it, or set adopt: true" in problem
+    assert "replace record" not in actions(plan_aws(wanted(dns="shared"), start))
+
+
+def test_a_group_that_somebody_else_uses_too_is_kept_and_said():
+    clouds = made()
+    group_id = clouds.found["groups"][-1]["group_id"]
+    start = dict(clouds.found, endpoints=[], interfaces=[{"interface_id": "eni-1", "type": "interface", "group_ids": [group_id]}])
+    plan = plan_aws(wanted(state="absent"), start)
+    assert "delete security_group" not in actions(plan) and not plan["waiting"]
+    assert any(f"({group_id}) is kept, because others use it for network interface eni-1:" in note for note in plan["notes"])
+
+
+def test_one_cluster_is_not_taken_down_without_the_others():
+    clouds = made()
+    problem, = clouds.plan(wanted(state="absent", cluster_names=["prod-01"]))["problems"]
+    assert "cuts prod-02 (in01-000000000000002) too" in problem
+    assert clouds.plan(wanted(state="absent", cluster_names=["prod-01"], confirm_clusters="in01-000000000000002"))["steps"]
+    assert clouds.plan(wanted(state="absent"))["steps"]
+
+
+# --- what stands in the way ---
+
+
+@pytest.mark.parametrize("more, words", [
+    (dict(zone_limit={"limit": 10, "count": 9}), "2 hosted zones would be made, but account 111122223333 has 9 of its 10"),
+    (dict(vpc=None), f"VPC {VPC} was not found in region us-west-2 of account 111122223333"),
+    (dict(vpc={"vpc_id": VPC, "enable_dns_support": False, "enable_dns_hostnames": False}), "has enable_dns_support and enable_dns_hostnames switched off"),
+    (dict(service_detail={"error": "InvalidServiceName"}), "is not visible to account 111122223333 in region us-west-2"),
+    (dict(region="us-east-1", service_detail={"error": "InvalidServiceName"}), "consumer region us-east-1, AWS account 111122223333"),
+    (dict(services=[], no_service="None there: choose."), "None there: choose."),
+    (dict(clusters=[], bound_regions=["aws-eu-central-1"]), "does not use region aws-us-west-2 (it uses aws-eu-central-1)"),
+    (dict(clusters=[], bound_regions=[]), "has no region yet"),
+    (dict(unseen_vpcs=[VPC]), f"finds no VPC {VPC} in region us-west-2 of account"),
+])
+def test_refusals(more, words):
+    problem, = plan_aws(wanted(), found(**more))["problems"]
+    assert words in problem and not plan_aws(wanted(), found(**more))["steps"]
+
+
+def test_a_full_subnet_counts_only_where_the_endpoint_is_not_yet():
+    full = found()
+    full["subnets"][0]["free"] = 0
+    problem, = plan_aws(wanted(), full)["problems"]
+    assert f"No free address for the endpoint in subnet {SUBNETS[0]}" in problem
+    full["endpoints"] = [endpoint(1)]
+    assert plan_aws(wanted(), full)["problems"] == []
+
+
+def test_a_region_that_is_not_the_projects_is_no_reason_for_a_ticket():
+    start = found(clusters=[], bound_regions=["aws-eu-central-1"], region="us-east-1", service_detail={"error": "InvalidServiceName"})
+    problem, = plan_aws(wanted(), start)["problems"]
+    assert "does not use region" in problem
+
+
+def test_an_account_that_must_be_whitelisted_is_the_first_step():
+    start = found(service_detail={"error": "InvalidServiceName"})
+    start["services"][0]["whitelist_required"] = True
+    clouds = Clouds(start)
+    assert actions(clouds.plan(wanted()))[0] == "authorize private_endpoint_whitelist"
+    assert clouds.run(wanted())["steps"] == []
+
+
+def test_names_of_a_change_of_strategy():
+    clouds = made()
+    first = [f"{s['action']} {s['resource']}" for s in clouds.plan(wanted(dns="shared"))["steps"]]
+    assert first == ["create hosted_zone", "create record", "create record"] + ["delete record", "delete hosted_zone"] * 2
+    assert clouds.run(wanted(dns="shared"))["steps"] == [] and [z["name"] for z in clouds.found["zones"]] == [SHARED_ZONE]
+    assert clouds.run(wanted(dns="none"))["steps"] == [] and clouds.found["zones"] == []
+
+
+def test_more_than_five_names_are_one_batch():
+    six = found(clusters=[cluster(n) for n in range(1, 7)])
+    plan = plan_aws(wanted(), Clouds(six).found)
+    assert plan["batch"] == []  # the endpoint's own names are not known yet
+    clouds = Clouds(six)
+    clouds.act(wanted(), "connect")
+    plan = clouds.plan(wanted())
+    assert len(plan["batch"]) == 6 and all(len(z["records"]) == 1 and z["vpcs"] for z in plan["batch"])
+    assert plan["by"]["name"]["create_hosted_zone"] == [] and plan["by"]["name"]["create_record"] == []
+    assert clouds.run(wanted())["steps"] == []
+    assert NAME in [g["name"] for g in clouds.found["groups"]] and SERVICE == clouds.found["endpoints"][0]["service_name"]
