@@ -203,8 +203,11 @@ class AwsPlan(Plan):
         wanted = self.wanted
         self.here = [e for e in self.found["endpoints"] if e["vpc_id"] == self.vpc_id]
         mine = [e for e in self.here if self.ours(e)]
-        live = sorted((e for e in mine if e["state"] in LIVE), key=self.seniority)
-        self.corpses = [e for e in mine if e["state"] in DEAD]
+        self.corpses = [
+            e for e in mine
+            if e["state"] in DEAD or e["state"] in LIVE and self.refused(e) and e["endpoint_id"] != wanted["endpoint_id"]
+        ]
+        live = sorted((e for e in mine if e["state"] in LIVE and e not in self.corpses), key=self.seniority)
         self.going = [e for e in mine if e["state"] in GOING]
         self.made = {e["endpoint_id"] for e in mine} | self.remembered()
         if wanted["endpoint_id"]:
@@ -217,6 +220,11 @@ class AwsPlan(Plan):
             self.endpoint and self.service and self.endpoint["service_name"] != self.service_name()
         )
 
+    def refused(self, endpoint):
+        """The status of a failed registration. Revoking it rejects the endpoint too, and nobody can accept that one again."""
+        row = self.registration(endpoint["endpoint_id"])
+        return row["endpoint_status"] if row and endpoint_phase(row["endpoint_status"]) == "failed" else None
+
     def seniority(self, endpoint):
         """The registered one stays, else the oldest."""
         row = self.registration(endpoint["endpoint_id"])
@@ -227,7 +235,7 @@ class AwsPlan(Plan):
         """One made by hand for this service, or another link's that this project is registered with already."""
         fits = [
             e for e in self.here
-            if e["state"] in LIVE and e["service_name"] == self.service_name()
+            if e["state"] in LIVE and e not in self.corpses and e["service_name"] == self.service_name()
             and (MARK_TAG not in e["tags"] or self.registration(e["endpoint_id"]))
         ]
         return min(fits, key=self.seniority) if fits else None
@@ -429,7 +437,10 @@ class AwsPlan(Plan):
                 "The service shows itself to whitelisted accounts only; an entry cannot be removed by API",
                 after={"outer_user_id": account, "project_id": wanted["project_id"], "region_id": wanted["region_id"]},
             )
-        self.retire("connect", self.corpses, "It leads nowhere any more")
+        for corpse in self.corpses:
+            status = None if corpse["state"] in DEAD else self.refused(corpse)
+            why = f"Its registration is {status} at Zilliz Cloud" if status else "It leads nowhere any more"
+            self.retire("connect", [corpse], why)
         if self.replaces:
             self.retire("connect", [self.endpoint], "It is for another service, and recreate is set")
         seen = {e["endpoint_id"] for e in self.found["endpoints"] if e["state"] not in GOING}

@@ -335,7 +335,9 @@ def endpoint_life(play):
 
     sandbox.drift("lose_registration")
     play.lost = repair()
-    sandbox.drift("reject_registration")
+    sandbox.drift("reject_registration", connection=False)
+    play.half_rejected = link.up(check=True)
+    sandbox.drift("endpoint_reject")
     play.rejected = repair()
 
     sandbox.switch(aws_delete_seconds=86400)
@@ -393,6 +395,13 @@ def test_a_rejected_endpoint_is_replaced_by_the_gap_module(endpoint_life):
         assert old in repair.step("update record", f"{host} A")["why"]
         assert new in endpoint_life.zones(repair.state)[host]["records"][f"{host}. A"]["alias"]
     repair.settled()
+
+
+def test_a_rejected_registration_is_enough_for_a_new_endpoint(endpoint_life):
+    """To make the registration again it must be revoked first, and that rejects the endpoint."""
+    steps = endpoint_life.half_rejected.plans[0]["steps"]
+    assert [f"{x['action']} {x['resource']} {x['name']}" for x in steps] == endpoint_life.rejected.steps
+    assert only(x["why"] for x in steps if x["action"] == "delete") == "Its registration is REJECTED at Zilliz Cloud (state available)"
 
 
 def test_an_endpoint_deleted_behind_our_back(endpoint_life):

@@ -675,10 +675,11 @@ class Zilliz:
         self._last_gone(row)
         return {"endpoint_id": row["endpointId"]}
 
-    def _drift_reject_registration(self, endpoint_id=None):
+    def _drift_reject_registration(self, endpoint_id=None, connection=True):
+        """connection: the cloud's endpoint is rejected with it."""
         row = self._registration(endpoint_id)
         self._fail(row, "rejected")
-        if row["cloudId"] == "aws" and self._endpoint(row) is not None:
+        if connection and row["cloudId"] == "aws" and self._endpoint(row) is not None:
             self.world.aws.reject(row["endpointId"])
         return {"endpoint_id": row["endpointId"]}
 

@@ -59,7 +59,7 @@ def pytest_part(name: str, core: str, *arguments: str) -> Part:
 def all_parts(present: list[str]) -> list[Part]:
     """The longest first. The newest core runs everything, the other one what may differ between cores."""
     first, *others = present
-    parts = [pytest_part(f"e2e-{first}", first, "-n", "2", "--dist", "worksteal", "tests/e2e")]
+    parts = [pytest_part(f"e2e-{first}", first, "-n", "2", "--dist", "loadscope", "tests/e2e")]
     parts += [Part(f"sanity-{core}", tool("sanity.py", "--core", core)) for core in present]
     parts += [pytest_part(f"story-{core}", core, "-m", "story", "tests/e2e") for core in others]
     parts += [pytest_part(f"unit-{core}", core, "tests/unit") for core in present]

@@ -470,6 +470,36 @@ def test_one_cluster_is_not_taken_down_without_the_others():
     assert clouds.plan(wanted(state="absent"))["steps"]
 
 
+def test_a_teardown_deletes_the_group_when_nothing_uses_it_any_more():
+    plan = made().plan(wanted(state="absent"))
+    assert actions(plan)[-1] == "delete security_group" and not plan["steps"][-1]["known"] and not plan["waiting"]
+
+
+def test_rules_of_others_in_the_group_stay_and_are_told():
+    clouds = made()
+    group_id = clouds.found["groups"][-1]["group_id"]
+    clouds.found["groups"][-1]["ingress"] += [rule(22, "by hand", cidr="192.0.2.0/24"), rule(443, cidr="10.20.0.0/16")]
+    plan = clouds.plan(wanted())
+    assert [(s["action"], s["before"]["port"]) for s in plan["steps"]] == [("delete", 443)]
+    assert f"Security group {group_id} also lets 192.0.2.0/24 in on port 22: not ours, it stays." in plan["notes"]
+
+
+@pytest.mark.parametrize("status, stays", [("SUSPENDED", True), ("MODIFYING", True), ("DELETED", False), (None, False)])
+def test_a_name_stays_as_long_as_its_cluster(status, stays):
+    clouds = made()
+    if status:
+        clouds.found["clusters"][0].update(status=status, private_link_address="")
+    else:
+        del clouds.found["clusters"][0]
+    clouds.run(wanted())
+    assert (host(1) in [z["name"] for z in clouds.found["zones"]]) == stays and host(2) in [z["name"] for z in clouds.found["zones"]]
+
+
+def test_a_name_that_the_user_left_out_stays_and_is_told():
+    plan = made().plan(wanted(cluster_names=["prod-01"]))
+    assert plan["steps"] == [] and f"{host(2)} stays: cluster prod-02 (in01-000000000000002) was left out by the user, it is not gone." in plan["notes"]
+
+
 # --- what stands in the way ---
 
 
