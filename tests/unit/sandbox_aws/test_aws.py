@@ -135,3 +135,15 @@ def test_the_scenario_is_there(cloud):
         found = cloud.client("ec2", region).describe_subnets(SubnetIds=subnets)["Subnets"]
         assert {one["VpcId"] for one in found} == {vpc_id} and len({one["AvailabilityZone"] for one in found}) == len(subnets)
     assert cloud.ec2.describe_security_groups(GroupIds=[given["client_security_group_id"]])["SecurityGroups"]
+
+
+def test_a_region_that_is_none_gives_no_answer_at_all(cloud):
+    with pytest.raises(ConnectionClosedError):
+        cloud.client("ec2", "us-nowhere-1").describe_vpcs()
+
+
+def test_tags_in_a_creating_call_need_the_right_to_tag(cloud, refused):
+    cloud.world.faults.add({"operation": "CreateTags"}, "denied")
+    with refused("UnauthorizedOperation", "ec2:CreateTags"):
+        cloud.group("a", TagSpecifications=[{"ResourceType": "security-group", "Tags": [MARK]}])
+    cloud.group("a")

@@ -61,7 +61,7 @@ def address(number):
     return f"https://{host(number)}:{19530 + number}"
 
 
-def endpoint(number, state="available", owner=MARK, service=SERVICE, vpc_id=VPC, subnet_ids=SUBNETS, group_ids=(), **more):
+def endpoint(number, state="available", owner=MARK, service=SERVICE, vpc_id=VPC, subnet_ids=tuple(SUBNETS), group_ids=(), **more):
     endpoint_id = f"vpce-0{number:016x}"
     tags = {"Name": NAME, MARK_TAG: owner} if owner else {"Name": "by hand"}
     return dict({

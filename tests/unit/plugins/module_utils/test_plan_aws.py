@@ -308,7 +308,7 @@ def test_every_sentence_is_one_for_people(before, want, missing):
 def test_every_known_step_is_in_the_lists_that_the_role_loops_over(before, want):
     plan = plan_aws(want, before)
     listed_ = [step for lists in plan["by"].values() for steps in lists.values() for step in steps]
-    batched = [r for z in plan["batch"] for r in z["records"]] + [z for z in plan["batch"]]
+    batched = [r for z in plan["batch"] for r in z["records"]] + plan["batch"]
     for step in plan["steps"]:
         if step["known"] and step not in listed_:
             assert plan["batch"] and step["resource"] in ("record", "hosted_zone", "zone_association"), step
