@@ -10,6 +10,7 @@ import sys
 
 import pytest
 
+# The imports below need tests/ on the path, so they come after it (E402).
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from e2e.link import Link  # noqa: E402

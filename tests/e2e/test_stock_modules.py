@@ -14,6 +14,7 @@ import sys
 
 import pytest
 
+# The imports below need tests/ on the path, so they come after it (E402).
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from e2e.runner import collections, run_playbook  # noqa: E402

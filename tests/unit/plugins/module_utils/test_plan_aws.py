@@ -26,7 +26,7 @@ quick = settings(max_examples=80, derandomize=True, deadline=None, suppress_heal
 
 CHANGING = ("update", "replace", "delete", "revoke", "disassociate")
 STATES = ("available", "pending", "pendingAcceptance", "rejected", "failed", "expired", "deleting", "deleted")
-TODO = re.compile(
+REMEDY = re.compile(
     r"\b(add|ask|bring|check|choose|correct|give|have|keep|leave|name|put|raise|remove|send|set|switch|take|use|write)\b", re.I)
 
 some = st.booleans
@@ -294,7 +294,7 @@ def test_every_sentence_is_one_for_people(before, want, missing):
         missing = dict(missing, no_service="Zilliz Cloud offers no private link in region aws-x: choose another region.")
     plan = plan_aws(want, dict(before, **missing))
     for text in plan["problems"]:
-        assert text.endswith(".") and TODO.search(text), text
+        assert text.endswith(".") and REMEDY.search(text), text
     for text in plan["problems"] + plan["notes"]:
         assert text.endswith("."), text
     why = [step["why"] for step in plan["steps"]] + [item["text"] for item in plan["waiting"]]
