@@ -7,8 +7,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 from ansible_collections.zilliz.cloud.plugins.module_utils._aws_write import (
     DENIED,
     AwsWriteError,
@@ -17,11 +15,8 @@ from ansible_collections.zilliz.cloud.plugins.module_utils._aws_write import (
     pages,
     tags_of,
 )
-from ansible_collections.zilliz.cloud.plugins.module_utils._client import ZillizError
 from ansible_collections.zilliz.cloud.plugins.module_utils._names import MARK_TAG, links, mark
-
-# What Zilliz Cloud answers about a region that it does not have.
-UNKNOWN_REGION = 96001
+from ansible_collections.zilliz.cloud.plugins.module_utils._read_zilliz import empty, gather, read_services, read_zilliz, refuse
 
 # Ids that one ListTagsForResources call takes.
 TAGS_AT_ONCE = 10
@@ -32,13 +27,12 @@ def read_aws(module, zilliz, wanted, settled=lambda found: True):
 
     Without a client nothing of Zilliz Cloud is read. Route 53 is left out while `settled` says that it is too early for names.
     """
-    found = {
-        "read": set(), "problems": [], "notes": [], "account_id": None, "services": [], "no_service": None, "clusters": [],
-        "bound_regions": None, "registrations": [], "endpoints": [], "groups": [], "vpc": None, "subnets": [],
-        "service_detail": None, "interfaces": [], "zones": [], "zone_limit": None, "unseen_vpcs": [],
-    }
+    found = empty(
+        account_id=None, endpoints=[], groups=[], vpc=None, subnets=[], service_detail=None, interfaces=[], zones=[],
+        zone_limit=None, unseen_vpcs=[],
+    )
     if zilliz:
-        gather(found, lambda: read_services(zilliz, wanted, found))
+        gather(found, AwsWriteError, lambda: read_services(zilliz, wanted, found, "aws"))
     found["region"] = region_of(module, wanted, found)
     lanes, names = [], Route53(module, wanted, found)
     if "services" in found["read"]:
@@ -51,26 +45,12 @@ def read_aws(module, zilliz, wanted, settled=lambda found: True):
             lanes.append(lambda: read_account(sts, found, side))
         except AwsWriteError as error:
             refuse(found, error)
-    gather(found, *lanes)
+    gather(found, AwsWriteError, *lanes)
     if wanted["awaits"] and "account" in found["read"] and settled(found):
-        gather(found, names.read_zones)
+        gather(found, AwsWriteError, names.read_zones)
     if "zones" in found["read"]:
-        gather(found, names.read_records)
+        gather(found, AwsWriteError, names.read_records)
     return found
-
-
-def gather(found, *lanes):
-    """Run the lanes side by side and keep everything that failed."""
-    with ThreadPoolExecutor(max_workers=len(lanes) or 1) as pool:
-        for future in [pool.submit(lane) for lane in lanes]:
-            try:
-                future.result()
-            except (AwsWriteError, ZillizError) as error:
-                refuse(found, error)
-
-
-def refuse(found, error):
-    found["problems"].append(str(error).rstrip(".") + ".")
 
 
 def region_of(module, wanted, found):
@@ -84,49 +64,13 @@ def read_account(sts, found, lanes):
     """Whose credentials these are, and whether AWS can be reached with them: else all the rest would fail alike."""
     found["account_id"] = call(sts, "GetCallerIdentity", "tell whose credentials these are")["Account"]
     found["read"].add("account")
-    gather(found, *lanes)
+    gather(found, AwsWriteError, *lanes)
 
 
 def service_region(found):
     """com.amazonaws.vpce.us-west-2.vpce-svc-... names the region where the service is."""
     parts = found["services"][0]["endpoint_service"].split(".") if found["services"] else []
     return parts[3] if len(parts) > 4 else None
-
-
-# Zilliz Cloud
-
-
-def read_services(zilliz, wanted, found):
-    project, region = wanted["project_id"], wanted["region_id"]
-    try:
-        services = zilliz.services_for(region, project)[0]
-    except ZillizError as error:
-        if error.code != UNKNOWN_REGION:
-            raise
-        services = []
-    found["services"] = [row for row in services if row.get("region_id", region) == region]
-    if not found["services"]:
-        found["no_service"] = why_no_service(zilliz, region)
-    found["read"].add("services")
-
-
-def why_no_service(zilliz, region):
-    rows = zilliz.regions()
-    if not any(row.get("region_id") == region for row in rows):
-        known = ", ".join(sorted(row["region_id"] for row in rows if row.get("cloud_id") == "aws"))
-        return f"Zilliz Cloud has no region {region}: check region_id; on AWS it has {known}."
-    return f"Zilliz Cloud offers no private link in region {region}: choose another region, or ask its support for one."
-
-
-def read_zilliz(zilliz, wanted, found):
-    project, region = wanted["project_id"], wanted["region_id"]
-    found["registrations"] = zilliz.endpoints(project)
-    if found["services"] or wanted["state"] == "absent":
-        found["clusters"] = [row for row in zilliz.clusters(region_id=region) if row.get("project_id") == project]
-        if not found["clusters"]:
-            # Is it the wrong region, or is it early?
-            found["bound_regions"] = zilliz.project(project).get("region_ids")
-        found["read"].add("clusters")
 
 
 # EC2
@@ -346,7 +290,7 @@ class Route53:
                 zone_id = row["HostedZoneId"]
                 owner = row.get("Owner", {})
                 zone = zones.setdefault(zone_id, empty_zone(zone_id, row["Name"], in_account=False))
-                zone["vpc_ids"].append(vpc["vpc_id"])
+                zone["networks"].append(vpc["vpc_id"])
                 zone["owner"] = f"account {owner['OwningAccount']}" if owner.get("OwningAccount") else owner.get("OwningService")
         self.found["zones"] = sorted(zones.values(), key=lambda zone: zone["zone_id"])
         self.found["read"].add("zones")
@@ -386,7 +330,7 @@ class Route53:
             and (
                 (zone["comment"].startswith(text) and f"/{wanted['vpc_id']}" in zone["comment"])
                 or zone["zone_id"] == wanted["zone_id"]
-                or (wanted["vpc_id"] in zone["vpc_ids"] or zone["comment"].startswith("zilliz.cloud private link"))
+                or (wanted["vpc_id"] in zone["networks"] or zone["comment"].startswith("zilliz.cloud private link"))
                 and any(host == zone["name"] or host.endswith("." + zone["name"]) for host in hosts + [wanted["zone_name"]])
             )
         ]
@@ -441,7 +385,7 @@ def empty_zone(zone_id, name, in_account):
         "private": True,
         "in_account": in_account,
         "owner": None,
-        "vpc_ids": [],
+        "networks": [],
         "records": None,
         "tags": {},
         "authorized_vpc_ids": [],

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.zilliz.cloud.plugins.module_utils._names import endpoint_phase, links, mark
+from ansible_collections.zilliz.cloud.plugins.module_utils._names import MARK_TAG, endpoint_phase, links, mark
 
 ALLOCATION = "(known after allocation)"
 CREATION = "(known after creation)"
@@ -25,7 +25,8 @@ class Plan:
 
     # round -> resource -> actions; a role finds a list of steps for each of them in `by`.
     ROUNDS = {}
-    CLOUD_ID = ROLE = ""
+    # The cloud as Zilliz Cloud names it, and what an endpoint of it is called in steps.
+    CLOUD_ID = ENDPOINT = ""
 
     def __init__(self, wanted, found):
         self.wanted, self.found = wanted, found
@@ -82,6 +83,23 @@ class Plan:
             "notes": self.notes,
             "problems": self.problems,
             "waiting": self.waiting,
+            "costs": self.costs,
+            "result": self.result(),
+        }
+
+    def result(self):
+        """The link as it is."""
+        row = self.registration(self.endpoint["endpoint_id"]) if self.endpoint else None
+        return {
+            "link": self.mark,
+            "state": self.wanted["state"],
+            "project_id": self.wanted["project_id"],
+            "region_id": self.wanted["region_id"],
+            "service_name": self.service_name(),
+            "endpoint": self.view(self.endpoint) if self.endpoint else {},
+            "registration": {k: row.get(k) for k in ("endpoint_id", "endpoint_status")} if row else {},
+            "links": [{k: link[k] for k in LINK_KEYS} for link in self.chosen] if self.present else [],
+            "notes": self.notes,
             "costs": self.costs,
         }
 
@@ -158,6 +176,44 @@ class Plan:
                 "region: name them in confirm_clusters, or name no cluster at all to take everything down."
             )
 
+    # What is whose
+
+    def owner(self, thing):
+        """The mark that a thing bears, or None."""
+        return thing["tags"].get(MARK_TAG)
+
+    def ours(self, thing):
+        return self.owner(thing) == self.mark
+
+    def adopts(self, thing):
+        """Only what bears no mark: another link's things stay its own."""
+        return self.wanted["adopt"] and not self.owner(thing)
+
+    def usable(self):
+        """The endpoint that is wanted is ours, or is to become so: then it is kept as wanted."""
+        return self.endpoint is None or self.ours(self.endpoint) or self.adopts(self.endpoint)
+
+    def refused(self, endpoint):
+        """The status of a failed registration."""
+        row = self.registration(endpoint["endpoint_id"])
+        return row["endpoint_status"] if row and endpoint_phase(row["endpoint_status"]) == "failed" else None
+
+    def seniority(self, endpoint):
+        """The registered one stays, else the oldest."""
+        row = self.registration(endpoint["endpoint_id"])
+        rank = ["ready", "pending", "unknown", "failed"].index(endpoint_phase(row["endpoint_status"])) if row else 4
+        return rank, endpoint["created"], endpoint["endpoint_id"]
+
+    def retire(self, round_, endpoints, why):
+        for endpoint in endpoints:
+            row = self.registration(endpoint["endpoint_id"])
+            if row:
+                self.revoke(round_, row, f"Its endpoint goes: {why[0].lower()}{why[1:]}")
+            self.step(
+                round_, "delete", self.ENDPOINT, endpoint["endpoint_id"], f"{why} (state {self.view(endpoint)['state']})",
+                before=self.view(endpoint),
+            )
+
     # The Zilliz side
 
     def choose_service(self):
@@ -206,7 +262,7 @@ class Plan:
         return next((row for row in self.registrations if row["endpoint_id"] == endpoint_id), None)
 
     def authorize(self, endpoint_id, why):
-        after = {k: self.wanted[k] for k in ("project_id", "region_id")}
+        after = {k: self.wanted[k] for k in ("project_id", "region_id", "gcp_project_id") if self.wanted.get(k)}
         self.step("connect", "authorize", "private_endpoint", endpoint_id, why, after=dict(after, endpoint_id=endpoint_id))
 
     def revoke(self, round_, row, why):
@@ -286,7 +342,15 @@ def patience(wanted, kind):
     return wanted[limit_of(kind)]
 
 
+def negative(wanted, *names):
+    return [f"{name} is {wanted[name]}: seconds cannot be negative, use 0 or more." for name in names if wanted[name] < 0]
+
+
 # Words
+
+
+def capital(text):
+    return text[:1].upper() + text[1:]
 
 
 def line(step):

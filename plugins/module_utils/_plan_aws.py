@@ -14,23 +14,19 @@ import re
 from ansible_collections.zilliz.cloud.plugins.module_utils._names import MARK_TAG, endpoint_phase
 from ansible_collections.zilliz.cloud.plugins.module_utils._plan import (
     ALLOCATION,
-    COMPOSED_NAMES,
     CREATION,
-    GONE,
-    LINK_KEYS,
-    Plan,
-    cluster,
     listed,
+    negative,
     patience,
     plural,
     some,
     words,
 )
+from ansible_collections.zilliz.cloud.plugins.module_utils._plan_names import ADDRESS_TYPES, NamesPlan, marked, value
 
 LIVE = ("pendingacceptance", "pending", "available", "partial")
 DEAD = ("rejected", "failed", "expired")
 GOING = ("deleting", "deleted")
-ADDRESS_TYPES = ("A", "AAAA", "CNAME")
 SETTINGS = {
     "subnet_ids": "its subnets",
     "security_group_ids": "its security groups",
@@ -49,7 +45,6 @@ IDS = {
     "security_group_ids": "sg",
     "client_security_group_ids": "sg",
 }
-MARKED = re.compile(r"zilliz\.cloud private link (\S+/\S+/\S+)")
 
 
 def plan_aws(wanted, found):
@@ -63,9 +58,9 @@ def wanted_aws(params):
     for name in ("subnet_ids", "client_cidrs", "client_security_group_ids", "security_group_ids", "cluster_ids",
                  "cluster_names", "confirm_clusters"):
         wanted[name] = words(params.get(name) or [])
-    for name, value in wanted.items():
-        if isinstance(value, str):
-            wanted[name] = value.strip() or None
+    for name, given in wanted.items():
+        if isinstance(given, str):
+            wanted[name] = given.strip() or None
     # What has the wrong form is not called missing too.
     wanted["malformed"] = malformed = []
     for name, kind in IDS.items():
@@ -77,9 +72,7 @@ def wanted_aws(params):
     if wanted["vpc_region"] and not re.fullmatch(r"[a-z]{2,}(-[a-z]+)+-[0-9]+", wanted["vpc_region"]):
         problems.append(f"region is {wanted['vpc_region']}: give the name of an AWS region, such as us-west-2.")
         malformed.append(wanted["vpc_region"])
-    for name in ("wait_timeout", "maintenance_timeout", "record_ttl"):
-        if wanted[name] < 0:
-            problems.append(f"{name} is {wanted[name]}: seconds cannot be negative, use 0 or more.")
+    problems += negative(wanted, "wait_timeout", "maintenance_timeout", "record_ttl")
     try:
         wanted["zone_vpcs"] = zone_vpcs(params.get("zone_vpcs"))
     except ValueError as error:
@@ -119,10 +112,12 @@ def zone_vpcs(value):
     return vpcs
 
 
-class AwsPlan(Plan):
+class AwsPlan(NamesPlan):
     """First the endpoint and its authorization (connect), then ports and private DNS (name)."""
 
-    CLOUD_ID = "aws"
+    CLOUD_ID, ENDPOINT = "aws", "vpc_endpoint"
+    ZONE, ZONE_WORDS, DNS = "hosted_zone", "hosted zone", "Route 53"
+    NETWORK_WORDS, FURTHER = "VPCs", "zone_vpcs"
     ROUNDS = {
         "connect": {
             "private_endpoint_whitelist": ["authorize"],
@@ -156,12 +151,10 @@ class AwsPlan(Plan):
     def __init__(self, wanted, found):
         super().__init__(wanted, found)
         self.vpc_id, self.region = wanted["vpc_id"], found["region"]
-        self.text = f"zilliz.cloud private link {self.mark}"
         self.tags = dict(wanted["tags"], **{MARK_TAG: self.mark})
         self.vpcs = [{"vpc_id": self.vpc_id, "region": self.region, "profile": None}] + [
             dict(vpc, region=vpc["region"] or self.region) for vpc in wanted["zone_vpcs"] if vpc["vpc_id"] != self.vpc_id
         ]
-        self.zones = []
 
     def make(self):
         self.choose_service()
@@ -187,17 +180,6 @@ class AwsPlan(Plan):
 
     # What is there
 
-    def ours(self, thing):
-        return thing["tags"].get(MARK_TAG) == self.mark
-
-    def usable(self):
-        """The endpoint that is wanted is ours, or is to become so: then it is kept as wanted."""
-        return self.endpoint is None or self.ours(self.endpoint) or self.adopts(self.endpoint)
-
-    def adopts(self, thing):
-        """Only what bears no mark: another link's things stay its own."""
-        return self.wanted["adopt"] and MARK_TAG not in thing["tags"]
-
     def find_endpoint(self):
         """By id when the user brings one; else by mark; else one of the service that can be used."""
         wanted = self.wanted
@@ -205,6 +187,7 @@ class AwsPlan(Plan):
         mine = [e for e in self.here if self.ours(e)]
         self.corpses = [
             e for e in mine
+            # Revoking a failed registration rejects its endpoint, and nobody can accept that one again.
             if e["state"] in DEAD or e["state"] in LIVE and self.refused(e) and e["endpoint_id"] != wanted["endpoint_id"]
         ]
         live = sorted((e for e in mine if e["state"] in LIVE and e not in self.corpses), key=self.seniority)
@@ -220,17 +203,6 @@ class AwsPlan(Plan):
             self.endpoint and self.service and self.endpoint["service_name"] != self.service_name()
         )
 
-    def refused(self, endpoint):
-        """The status of a failed registration. Revoking it rejects the endpoint too, and nobody can accept that one again."""
-        row = self.registration(endpoint["endpoint_id"])
-        return row["endpoint_status"] if row and endpoint_phase(row["endpoint_status"]) == "failed" else None
-
-    def seniority(self, endpoint):
-        """The registered one stays, else the oldest."""
-        row = self.registration(endpoint["endpoint_id"])
-        rank = ["ready", "pending", "unknown", "failed"].index(endpoint_phase(row["endpoint_status"])) if row else 4
-        return rank, endpoint["created"], endpoint["endpoint_id"]
-
     def borrowed(self):
         """One made by hand for this service, or another link's that this project is registered with already."""
         fits = [
@@ -242,7 +214,7 @@ class AwsPlan(Plan):
 
     def remembered(self):
         """Endpoints that the records of our zones point to: made by this link, even when they are gone."""
-        records = [r for z in self.found["zones"] if z["in_account"] and zone_owner(z) == self.mark for r in z["records"] or []]
+        records = [r for z in self.found["zones"] if z["in_account"] and self.zone_owner(z) == self.mark for r in z["records"] or []]
         ids = {target_endpoint(r) for r in records} - {None}
         return ids - {e["endpoint_id"] for e in self.found["endpoints"]}
 
@@ -266,18 +238,6 @@ class AwsPlan(Plan):
                    "this link did not make: use it with security_group_ids, take it over with adopt: true")
                 + ", or choose another security_group_name."
             )
-
-    def zone_is_ours(self, zone):
-        """A zone of this VPC whose link is gone is taken over: no endpoint bears its mark or is named in it any more."""
-        owner = zone_owner(zone)
-        if owner == self.mark:
-            return zone["in_account"]
-        # Whose records were not read is none of ours.
-        if not zone["in_account"] or zone["records"] is None or not owner or not owner.endswith("/" + self.vpc_id):
-            return False
-        others = [e for e in self.found["endpoints"] if e["state"] not in GOING and not self.ours(e)]
-        named = {target_endpoint(r) for r in zone["records"]}
-        return not any(e["tags"].get(MARK_TAG) == owner or e["endpoint_id"] in named for e in others)
 
     # What the user gave
 
@@ -458,16 +418,6 @@ class AwsPlan(Plan):
             self.await_endpoint()
         self.await_links()
 
-    def retire(self, round_, endpoints, why):
-        for endpoint in endpoints:
-            row = self.registration(endpoint["endpoint_id"])
-            if row:
-                self.revoke(round_, row, f"Its endpoint goes: {why[0].lower()}{why[1:]}")
-            self.step(
-                round_, "delete", "vpc_endpoint", endpoint["endpoint_id"], f"{why} (state {endpoint['state']})",
-                before=view(endpoint),
-            )
-
     def plan_group(self):
         """Brought, ours, or to be made: then the rules for the ports that are known come with it."""
         self.makes_group = not self.brought and not self.group and not self.wanted["endpoint_id"] and self.usable()
@@ -523,7 +473,7 @@ class AwsPlan(Plan):
     def repair_endpoint(self):
         wanted, endpoint = self.wanted, self.endpoint
         self.retag("endpoint", endpoint["endpoint_id"], endpoint, wanted["endpoint_name"])
-        now = view(endpoint)
+        now = self.view(endpoint)
         target = {
             "subnet_ids": self.subnet_ids or now["subnet_ids"],
             "security_group_ids": self.group_ids,
@@ -649,19 +599,6 @@ class AwsPlan(Plan):
         ports = {r["port"] for r in rules}
         self.close_clients("name", lambda client, port: client in clients and (port in ports or self.resting(port)))
 
-    def resting(self, port):
-        """Clusters that may need a port though nobody asks for it now: left out by the user, or suspended with a name."""
-        named = [r["name"] for z in self.found["zones"] for r in z["records"] or [] if r["type"] in ADDRESS_TYPES]
-        return [
-            cluster(x) for x in self.links
-            if x in self.filtered and x["port"] == port
-            or not x["ready"] and str(x["status"]).upper() not in GONE and (
-                any(name.startswith(x["cluster_id"]) for name in named)
-                # Without names of ours nothing tells whether it ever had a link.
-                or self.wanted["dns"] == "none" and x["plan"] not in ("Free", "Serverless")
-            )
-        ]
-
     def close_clients(self, round_, needed):
         for group in self.found["groups"]:
             for rule in group["egress"]:
@@ -677,37 +614,41 @@ class AwsPlan(Plan):
 
     # Name: private DNS
 
-    def choose_zones(self):
-        """The zones and the hosts that each shall hold. Every refusal comes here, before anything is made."""
-        wanted, hosts = self.wanted, {link["host"]: link["cluster_id"] for link in reversed(self.ready())}
-        if wanted["dns"] == "none" or not self.knows("zones"):
-            return
-        self.check_zone_vpcs()
-        if wanted["zone_id"]:
-            zone = next((z for z in self.found["zones"] if z["zone_id"] == wanted["zone_id"] and z["in_account"]), None)
-            if not zone or not zone["private"]:
-                what = "is public, and a private link needs a private one" if zone else "was not found"
-                self.problem(f"Hosted zone {wanted['zone_id']} of account {self.found['account_id']} {what}: check zone_id.")
-                return
-            self.zones = [{"name": zone["name"], "zone": zone, "ours": False, "hosts": sorted(hosts), "cluster_id": None}]
-            for vpc in self.vpcs:
-                if vpc["vpc_id"] not in zone["vpc_ids"]:
-                    self.note(f"Your zone {zone['zone_id']} is not associated with VPC {vpc['vpc_id']}: associate it.")
-        elif wanted["dns"] == "shared":
-            self.choose_zone(wanted["zone_name"], sorted(hosts), None)
-        elif wanted["record_type"] == "cname":
-            self.problem(
-                "dns: exact makes each host the top of a zone, where no CNAME can stand: set record_type: alias, or dns: shared "
-                "with a zone_name above the hosts."
-            )
-        else:
-            for host, cluster_id in sorted(hosts.items()):
-                self.choose_zone(host, [host], cluster_id)
-        for entry in self.zones:
-            self.check_hosts(entry)
-        self.check_quota()
+    def networks(self):
+        return [vpc["vpc_id"] for vpc in self.vpcs]
 
-    def check_zone_vpcs(self):
+    def place(self, network):
+        return f"VPC {network}"
+
+    def holder(self):
+        return f"account {self.found['account_id']}"
+
+    def zone_owner(self, zone):
+        """The comment decides, since it is written in the creating call; when it was overwritten, the tags still tell."""
+        return marked(zone["comment"]) or zone["tags"].get(MARK_TAG)
+
+    def inherits(self, owner, zone):
+        # All endpoints of a VPC are seen.
+        return owner.endswith("/" + self.vpc_id)
+
+    def stands(self, endpoint):
+        return endpoint["state"] not in GOING
+
+    def leads_to(self, record, endpoint):
+        return target_endpoint(record) == endpoint["endpoint_id"]
+
+    def leads_here(self, record, ours):
+        endpoint_id = target_endpoint(record)
+        if not endpoint_id:
+            return False
+        if endpoint_id in self.made or self.endpoint and endpoint_id == self.endpoint["endpoint_id"]:
+            return True
+        alive = any(e["endpoint_id"] == endpoint_id for e in self.found["endpoints"])
+        # Endpoints are seen in this region only, and in somebody else's zone others may have theirs.
+        place = f".{(self.service_name() or '').rsplit('.', 1)[-1]}.{self.region}."
+        return not alive and bool(self.service) and place in value(record) and ours
+
+    def check_networks(self):
         for vpc in self.vpcs:
             main = vpc["vpc_id"] == self.vpc_id
             if vpc["vpc_id"] in self.found["unseen_vpcs"] and not (main and not self.found["vpc"]):
@@ -717,80 +658,6 @@ class AwsPlan(Plan):
                     + (": check vpc_id, region and the credentials." if main else
                        ": check its entry in zone_vpcs, and give the profile of its account if that is another one.")
                 )
-
-    def choose_zone(self, name, hosts, cluster_id):
-        namesakes = [z for z in self.found["zones"] if z["name"] == name and z["private"]]
-        on_vpc = [z for z in namesakes if self.vpc_id in z["vpc_ids"]]
-        zone = next(iter(on_vpc + [z for z in namesakes if self.zone_is_ours(z)]), None)
-        if zone and not zone["in_account"]:
-            self.problem(
-                f"VPC {self.vpc_id} already has a private zone {name} ({zone['zone_id']}) that belongs to {zone['owner']}: "
-                "have its owner take the VPC out of it, or put the records there and set dns: none."
-            )
-            return
-        adopts = self.wanted["adopt"] and zone and not zone_owner(zone)
-        ours = not zone or adopts or self.zone_is_ours(zone)
-        self.zones.append({"name": name, "zone": zone, "ours": ours, "hosts": hosts, "cluster_id": cluster_id})
-        if not ours:
-            owner = zone_owner(zone)
-            whose = f"belongs to link {owner}" if owner else "was not made by this link"
-            self.note(f"Zone {name} ({zone['zone_id']}) {whose}: the links' records are written there, it is not changed otherwise.")
-        for vpc in self.vpcs:
-            rivals = [z for z in namesakes if z is not zone and vpc["vpc_id"] in z["vpc_ids"]]
-            if rivals:
-                self.problem(
-                    f"VPC {vpc['vpc_id']} already has another private zone {name} ({rivals[0]['zone_id']}), and takes only "
-                    "one of a name: remove that association, or leave the VPC out of zone_vpcs."
-                )
-
-    def check_hosts(self, entry):
-        outside = [h for h in entry["hosts"] if h != entry["name"] and not h.endswith("." + entry["name"])]
-        if outside:
-            self.problem(
-                f"Not under zone {entry['name']}: {some(outside)}; choose a zone that holds them, or leave it out and set "
-                "dns: exact."
-            )
-        if self.wanted["record_type"] == "cname" and (entry["name"] in entry["hosts"]):
-            self.problem(
-                f"A CNAME cannot stand at the top of its zone {entry['name']}: set record_type: alias, or dns: shared with "
-                "a zone_name above it."
-            )
-        zone = entry["zone"]
-        if not zone or entry["ours"] or self.wanted["adopt"]:
-            return
-        for host in entry["hosts"]:
-            for record in zone["records"] or []:
-                if record["name"] == host and record["type"] in ADDRESS_TYPES and not self.record_is_ours(record, entry):
-                    self.problem(
-                        f"Zone {entry['name']} ({zone['zone_id']}) already has {host} {record['type']} {value(record)}, which "
-                        "this link did not make: remove it, or set adopt: true."
-                    )
-
-    def check_quota(self):
-        limit, new = self.found["zone_limit"], [e["name"] for e in self.zones if not e["zone"]]
-        new += [x["cluster_id"] for x in self.coming()] if self.wanted["dns"] == "exact" else []
-        if limit and len(new) > limit["limit"] - limit["count"]:
-            self.problem(
-                f"{len(new)} hosted zone{plural(new)} would be made, but account {self.found['account_id']} has "
-                f"{limit['count']} of its {limit['limit']}: raise the Route 53 quota, or set dns: shared."
-            )
-
-    def write_names(self):
-        for entry in self.zones:
-            self.make_zone(entry)
-            self.make_records(entry)
-        self.foresee()
-        for entry in self.zones:
-            self.tidy_records(entry)
-        self.drop_zones()
-        if self.wanted["dns"] == "shared" and not self.wanted["zone_id"]:
-            self.note(
-                f"Zone {self.wanted['zone_name']} answers for every name under it in its VPCs: other names there, such as "
-                "public endpoints of clusters, no longer resolve from them."
-            )
-
-    def comment(self, entry):
-        return self.text + (f" cluster {entry['cluster_id']}" if entry["cluster_id"] else "")
 
     def zone_tags(self, zone):
         further = " ".join(v["vpc_id"] + (f"@{v['region']}" if v["region"] != self.region else "") for v in self.vpcs[1:])
@@ -831,7 +698,7 @@ class AwsPlan(Plan):
                 after={"name": name, "zone_id": zone["zone_id"], "comment": comment, "tags": drift},
             )
         for vpc in self.vpcs:
-            if vpc["vpc_id"] not in zone["vpc_ids"]:
+            if vpc["vpc_id"] not in zone["networks"]:
                 self.associate(name, zone["zone_id"], vpc, f"VPC {vpc['vpc_id']} does not resolve it")
             elif vpc["vpc_id"] in zone["authorized_vpc_ids"]:
                 self.associate(name, zone["zone_id"], vpc, "Its authorization was left over by an interrupted run")
@@ -839,20 +706,11 @@ class AwsPlan(Plan):
     def associate(self, name, zone_id, vpc, why):
         self.step("name", "associate", "zone_association", name, why, after=dict(vpc, zone=name, zone_id=zone_id))
 
-    def foresee(self):
-        """Links without address: what will be made when Zilliz Cloud has allocated them."""
-        if self.wanted["dns"] == "none":
-            return
-        for link in self.foreseen():
-            why = f"Cluster {cluster(link)} will have a link"
-            if self.wanted["dns"] == "exact" and not self.wanted["zone_id"]:
-                after = {"name": ALLOCATION, "vpc_id": self.vpc_id, "region": self.region}
-                self.step("name", "create", "hosted_zone", ALLOCATION, why, after=after, known=False)
-                for vpc in self.vpcs[1:]:
-                    self.step("name", "associate", "zone_association", ALLOCATION, why, after=dict(vpc), known=False)
-            for type_ in self.record_types():
-                after = {"name": ALLOCATION, "type": type_}
-                self.step("name", "create", "record", f"{ALLOCATION} {type_}", why, after=after, known=False)
+    def foresee_zone(self, why):
+        after = {"name": ALLOCATION, "vpc_id": self.vpc_id, "region": self.region}
+        self.step("name", "create", "hosted_zone", ALLOCATION, why, after=after, known=False)
+        for vpc in self.vpcs[1:]:
+            self.step("name", "associate", "zone_association", ALLOCATION, why, after=dict(vpc), known=False)
 
     def record_types(self):
         if self.wanted["record_type"] == "cname":
@@ -867,6 +725,9 @@ class AwsPlan(Plan):
         entries = self.endpoint["dns_entries"] if self.endpoint and not self.replaces else []
         return entries[0] if entries else {"dns_name": CREATION, "hosted_zone_id": CREATION}
 
+    def reachable(self):
+        return self.target()["dns_name"] != CREATION
+
     def wanted_record(self, host, type_):
         """Route 53 keeps an alias target in lower case with a dot at its end."""
         target = self.target()
@@ -874,104 +735,12 @@ class AwsPlan(Plan):
         record = {"name": host, "type": type_, "value": [name], "alias_zone_id": target["hosted_zone_id"], "ttl": None}
         return dict(record, alias_zone_id=None, ttl=self.wanted["record_ttl"]) if type_ == "CNAME" else record
 
-    def make_records(self, entry):
-        there = (entry["zone"]["records"] or []) if entry["zone"] else []
-        zone = {"zone": entry["name"], "zone_id": entry["zone"]["zone_id"] if entry["zone"] else None}
-        for host in entry["hosts"]:
-            rivals = {r["type"]: r for r in there if r["name"] == host and r["type"] in ADDRESS_TYPES}
-            for type_ in self.record_types():
-                record, now = self.wanted_record(host, type_), rivals.get(type_)
-                # A CNAME stands alone, so the other kind goes in the same batch.
-                clash = [r for r in rivals.values() if "CNAME" in (type_, r["type"]) and r["type"] != type_]
-                if now and same_record(now, record):
-                    continue
-                action = "replace" if clash else "update" if now else "create"
-                before = clash[0] if clash else now
-                self.step(
-                    "name", action, "record", f"{host} {type_}",
-                    difference(before, record) if before else f"Zone {entry['name']} does not have this record",
-                    before=dict(before, **zone) if before else None, after=dict(record, **zone),
-                    known=self.target()["dns_name"] != CREATION,
-                )
-
-    def record_is_ours(self, record, entry=None):
-        """By its value: an endpoint of this link, or one of its service that is gone. In our zone also by its name."""
-        endpoint_id, named = target_endpoint(record), bool(self.cluster_of(record["name"]))
-        ours = bool(entry and entry["ours"])
-        if ours and named and record["type"] in ADDRESS_TYPES:
-            return True
-        if not endpoint_id:
-            return False
-        if endpoint_id in self.made or self.endpoint and endpoint_id == self.endpoint["endpoint_id"]:
-            return True
-        alive = any(e["endpoint_id"] == endpoint_id for e in self.found["endpoints"])
-        # Endpoints are seen in this region only, and in somebody else's zone others may have theirs.
-        place = f".{(self.service_name() or '').rsplit('.', 1)[-1]}.{self.region}."
-        return not alive and bool(self.service) and place in value(record) and (ours or named)
-
-    def tidy_records(self, entry):
-        """Records of ours whose cluster was dropped or whose type is not wanted; others stay and are named."""
-        zone = entry["zone"]
-        wanted = {(host, type_) for host in entry["hosts"] for type_ in self.record_types()}
-        replaced = {(x["before"].get("name"), x["before"].get("type")) for x in self.steps if x["action"] == "replace"}
-        for record in (zone["records"] or []) if zone else []:
-            if record["type"] in ("NS", "SOA") or (record["name"], record["type"]) in wanted | replaced:
-                continue
-            link = self.cluster_of(record["name"])
-            if not self.record_is_ours(record, entry):
-                if entry["ours"]:
-                    self.note(f"Zone {entry['name']} also holds {record['name']} {record['type']}: not ours, it stays.")
-            elif record["name"] in entry["hosts"]:
-                self.drop_record("name", zone, record, f"The link's name needs no {record['type']} record")
-            elif not (link and self.keeps(link, record["name"])):
-                self.drop_record("name", zone, record, "No link has that name any more")
-
-    def drop_record(self, round_, zone, record, why):
-        before = dict(record, zone=zone["name"], zone_id=zone["zone_id"])
-        self.step(round_, "delete", "record", f"{record['name']} {record['type']}", why, before=before)
-
-    def drop_zones(self):
-        """Zones of ours that neither the strategy nor a cluster needs; the new names stand by then."""
-        used = [e["zone"]["zone_id"] for e in self.zones if e["zone"]]
-        for zone in self.found["zones"]:
-            if zone["zone_id"] in used or not zone["in_account"] or zone_owner(zone) != self.mark:
-                continue
-            link = self.cluster_of(zone["name"])
-            if link and self.wanted["dns"] != "none" and self.keeps(link, zone["name"]):
-                continue
-            shared = f"{self.text} cluster " not in zone["comment"]
-            if shared and not link and self.coming() and self.wanted["dns"] == "exact":
-                self.note(f"Zone {zone['name']} stays until every cluster has its own.")
-                continue
-            self.drop_zone("name", zone, "No link needs it any more")
-
-    def drop_zone(self, round_, zone, why):
-        entry = {"name": zone["name"], "zone": zone, "ours": True}
-        records = [r for r in zone["records"] or [] if r["type"] not in ("NS", "SOA")]
-        foreign = [r for r in records if not self.record_is_ours(r, entry)]
-        for record in records:
-            if record not in foreign:
-                self.drop_record(round_, zone, record, why)
-        if foreign:
-            others = some(f"{r['name']} {r['type']}" for r in foreign)
-            self.note(f"Zone {zone['name']} ({zone['zone_id']}) is kept, because it also holds {others}.")
-        else:
-            self.step(
-                round_, "delete", "hosted_zone", zone["name"], why,
-                before={"name": zone["name"], "zone_id": zone["zone_id"], "comment": zone["comment"]},
-            )
-
     # Taking it down
 
     def absent(self):
         """Names, registration, endpoint, its interfaces, group: what is ours, and why the rest is kept."""
         self.close_clients("absent", lambda client, port: False)
-        for zone in self.found["zones"]:
-            # One that is only taken over goes when this link is in it.
-            if self.zone_is_ours(zone) and (zone_owner(zone) == self.mark or any(map(self.record_is_ours, zone["records"]))):
-                self.drop_zone("absent", zone, "It belongs to this link")
-            elif zone["in_account"]:
-                self.leave_zone(zone)
+        self.drop_names()
         mine = [e for e in self.here if self.ours(e) and e["state"] not in GOING]
         self.retire("absent", mine, "This link is taken down")
         seen = {e["endpoint_id"] for e in self.found["endpoints"] if e["state"] not in GOING}
@@ -989,20 +758,6 @@ class AwsPlan(Plan):
             self.note(f"Your security group{plural(self.brought)} {listed(self.brought)} {'is' if len(self.brought) == 1 else 'are'} kept.")
         if self.service and self.service.get("whitelist_required"):
             self.note(f"The whitelist entry of account {self.found['account_id']} is kept: Zilliz Cloud cannot remove one by API.")
-
-    def leave_zone(self, zone):
-        """Of somebody else's zone only the records go."""
-        records = [r for r in zone["records"] or [] if r["type"] in ADDRESS_TYPES and self.record_is_ours(r)]
-        for record in records:
-            self.drop_record("absent", zone, record, "It points to this link's endpoint")
-        if records or zone["zone_id"] == self.wanted["zone_id"]:
-            self.note(f"Zone {zone['name']} ({zone['zone_id']}) is kept: this link did not make it.")
-        kept = [
-            f"{r['name']} {r['type']}" for r in zone["records"] or []
-            if r["type"] in ADDRESS_TYPES and r not in records and self.cluster_of(r["name"])
-        ]
-        if kept:
-            self.note(f"Zone {zone['name']} ({zone['zone_id']}) keeps {listed(kept)}: this link did not make what it leads to.")
 
     def drop_groups(self, busy):
         """A group can go only when no network interface uses it; one that somebody else uses too is kept."""
@@ -1031,16 +786,25 @@ class AwsPlan(Plan):
         if self.present and not self.problems:
             self.price()
         answer = super().answer()
-        names = answer["by"]["name" if self.present else "absent"]
-        answer["batch"] = self.batch(names)
         if answer["batch"]:
-            # What the batch writes is no single task's.
-            for key in names:
-                if key.endswith(("_hosted_zone", "_record")):
-                    names[key] = []
+            # A zone that the batch makes gets its VPCs there.
+            names = answer["by"]["name" if self.present else "absent"]
             names["associate_zone_association"] = [x for x in names["associate_zone_association"] if x["after"]["zone_id"]]
-        answer["result"] = self.result()
         return answer
+
+    def beyond(self, by):
+        # Upstream writes neither the comment of a zone without one nor two types of a name in one change.
+        return by.get("update_hosted_zone") or by.get("replace_record")
+
+    def batch_zone(self, step):
+        after = step["after"]
+        return dict({k: after[k] for k in ("comment", "tags")}, **({"vpcs": self.vpcs} if step["action"] == "create" else {}))
+
+    def batch_record(self, record, state):
+        """A record in the words of route53_names."""
+        alias = record["alias_zone_id"]
+        values = {"alias_target": record["value"][0]} if alias else {"values": record["value"], "ttl": record["ttl"]}
+        return dict(values, name=record["name"], type=record["type"], state=state, **({"alias_zone_id": alias} if alias else {}))
 
     def price(self):
         zones = [e for e in self.zones if e["ours"]]
@@ -1051,86 +815,34 @@ class AwsPlan(Plan):
         self.cost("Route 53 hosted zone", len(zones) + len(coming), "zones, by the month",
                   "https://aws.amazon.com/route53/pricing/")
 
-    def batch(self, by):
-        """The same names for route53_names, when they are many or upstream cannot write them."""
-        steps = [step for key, steps in by.items() if key.endswith(("_hosted_zone", "_record")) for step in steps]
-        names = {step["name"] for step in steps if step["resource"] == "record"}
-        # Upstream writes neither the comment of a zone without one nor two types of a name in one change.
-        beyond = by.get("update_hosted_zone") or by.get("replace_record")
-        if len(names) <= COMPOSED_NAMES and not beyond:
-            return []
-        zones = {}
-        for step in steps:
-            side = step["before"] if step["action"] == "delete" else step["after"]
-            name = side["zone"] if step["resource"] == "record" else step["name"]
-            zone = zones.setdefault(name, {"name": name, "zone_id": side.get("zone_id"), "state": "present", "records": []})
-            if step["action"] == "replace":
-                zone["records"].append(change(step["before"], "absent"))
-            if step["resource"] == "record":
-                zone["records"].append(change(side, "absent" if step["action"] == "delete" else "present"))
-            elif step["action"] == "delete":
-                zone["state"] = "absent"
-            else:
-                zone.update(comment=side["comment"], tags=side["tags"])
-                if step["action"] == "create":
-                    zone["vpcs"] = self.vpcs
-        return list(zones.values())
+    def view(self, endpoint):
+        return {
+            "endpoint_id": endpoint["endpoint_id"],
+            "state": endpoint["aws_state"],
+            "service_name": endpoint["service_name"],
+            "subnet_ids": sorted(endpoint["subnet_ids"]),
+            "security_group_ids": sorted(endpoint["group_ids"]),
+            "private_dns_enabled": endpoint["private_dns_enabled"],
+            "ip_address_type": endpoint["ip_address_type"],
+            "dns_entries": endpoint["dns_entries"],
+            "addresses": endpoint["addresses"],
+        }
 
     def result(self):
-        endpoint, wanted = self.endpoint, self.wanted
-        row = self.registration(endpoint["endpoint_id"]) if endpoint else None
         target = self.target()
-        return {
-            "link": self.mark,
-            "state": wanted["state"],
-            "project_id": wanted["project_id"],
-            "region_id": wanted["region_id"],
-            "account_id": self.found["account_id"],
-            "region": self.region,
-            "vpc_id": self.vpc_id,
-            "service_name": self.service_name(),
-            "endpoint": view(endpoint) if endpoint else {},
-            "registration": {k: row.get(k) for k in ("endpoint_id", "endpoint_status")} if row else {},
-            "links": [{k: link[k] for k in LINK_KEYS} for link in self.chosen] if self.present else [],
-            "records": [
+        return dict(
+            super().result(),
+            account_id=self.found["account_id"],
+            region=self.region,
+            vpc_id=self.vpc_id,
+            records=[
                 {"name": link["host"], "type": type_, "value": target["dns_name"], "hosted_zone_id": target["hosted_zone_id"]}
                 for link in self.ready() for type_ in self.record_types() if self.present
             ],
-            "zones": [
-                {"name": e["name"], "zone_id": e["zone"]["zone_id"] if e["zone"] else CREATION, "ours": e["ours"]}
-                for e in self.zones
-            ],
-            "notes": self.notes,
-            "costs": self.costs,
-        }
+        )
 
 
 # What things are
-
-
-def marked(comment):
-    """The link that a zone's comment names, or None."""
-    found = MARKED.match(comment or "")
-    return found.group(1) if found else None
-
-
-def zone_owner(zone):
-    """The comment decides, since it is written in the creating call; when it was overwritten, the tags still tell."""
-    return marked(zone["comment"]) or zone["tags"].get(MARK_TAG)
-
-
-def view(endpoint):
-    return {
-        "endpoint_id": endpoint["endpoint_id"],
-        "state": endpoint["aws_state"],
-        "service_name": endpoint["service_name"],
-        "subnet_ids": sorted(endpoint["subnet_ids"]),
-        "security_group_ids": sorted(endpoint["group_ids"]),
-        "private_dns_enabled": endpoint["private_dns_enabled"],
-        "ip_address_type": endpoint["ip_address_type"],
-        "dns_entries": endpoint["dns_entries"],
-        "addresses": endpoint["addresses"],
-    }
 
 
 def source(rule):
@@ -1151,31 +863,7 @@ def covers(rule, wanted):
     return outer.version == inner.version and inner.subnet_of(outer)
 
 
-def value(record):
-    return ", ".join(record["value"])
-
-
-def difference(now, wanted):
-    """What is wrong with a record, in words."""
-    if now["value"] != wanted["value"]:
-        return f"It leads to {value(now)} instead of the endpoint"
-    if now["type"] != wanted["type"]:
-        return f"It is {now['type']} instead of {wanted['type']}"
-    return f"Its {'TTL' if wanted['ttl'] else 'alias'} is not as wanted"
-
-
-def same_record(now, wanted):
-    return all(now[k] == wanted[k] for k in ("value", "alias_zone_id", "ttl"))
-
-
 def target_endpoint(record):
     """The VPC endpoint that a record points to, or None."""
     found = re.match(r"(vpce-[0-9a-f]+)-", value(record).lower())
     return found.group(1) if found and record["type"] in ADDRESS_TYPES else None
-
-
-def change(record, state):
-    """A record in the words of route53_names."""
-    alias = record["alias_zone_id"]
-    values = {"alias_target": record["value"][0]} if alias else {"values": record["value"], "ttl": record["ttl"]}
-    return dict(values, name=record["name"], type=record["type"], state=state, **({"alias_zone_id": alias} if alias else {}))

@@ -100,7 +100,7 @@ def zone(number, name, owner=MARK, in_account=True, vpc_ids=(VPC,), records=(), 
         comment, tags, owner = "", {}, None
     return {
         "zone_id": f"Z{number:019d}", "name": name, "comment": comment, "private": True, "in_account": in_account,
-        "owner": f"account {ACCOUNT if in_account else '444455556666'}", "vpc_ids": list(vpc_ids),
+        "owner": f"account {ACCOUNT if in_account else '444455556666'}", "networks": list(vpc_ids),
         "records": [dict(r) for r in records] if in_account else None,
         "tags": {MARK_TAG: owner} if owner and tags is None else tags or {}, "authorized_vpc_ids": [],
     }
@@ -260,7 +260,7 @@ class Clouds:
 
     def create_hosted_zone(self, name, step):
         after = step["after"]
-        taken = [z for z in self.found["zones"] if z["name"] == name and after["vpc_id"] in z["vpc_ids"]]
+        taken = [z for z in self.found["zones"] if z["name"] == name and after["vpc_id"] in z["networks"]]
         assert not taken, "ConflictingDomainExists"
         ids = [{"name": name, "type": t, "value": ["x"], "alias_zone_id": None, "ttl": 300} for t in ("NS", "SOA")]
         self.found["zones"].append(
@@ -278,23 +278,23 @@ class Clouds:
 
     def zone_of(self, side):
         zones = [z for z in self.found["zones"] if z["zone_id"] == side["zone_id"]] if side["zone_id"] else \
-            [z for z in self.found["zones"] if z["name"] == side["zone"] and VPC in z["vpc_ids"]]
+            [z for z in self.found["zones"] if z["name"] == side["zone"] and VPC in z["networks"]]
         assert len(zones) == 1, side
         return zones[0]
 
     def associate_zone_association(self, name, step):
         hit = self.zone_of(step["after"])
-        if step["after"]["vpc_id"] in hit["vpc_ids"]:
+        if step["after"]["vpc_id"] in hit["networks"]:
             assert step["after"]["vpc_id"] in hit["authorized_vpc_ids"], "associated already"
             hit["authorized_vpc_ids"].remove(step["after"]["vpc_id"])
         else:
-            hit["vpc_ids"].append(step["after"]["vpc_id"])
+            hit["networks"].append(step["after"]["vpc_id"])
 
     def disassociate_zone_association(self, name, step):
         hit = self.one("zones", "zone_id", step["before"]["zone_id"])
         # The tag may remember a VPC that somebody else took out; the module finds nothing to do then.
-        hit["vpc_ids"] = [x for x in hit["vpc_ids"] if x != step["before"]["vpc_id"]]
-        assert hit["vpc_ids"], "LastVPCAssociation"
+        hit["networks"] = [x for x in hit["networks"] if x != step["before"]["vpc_id"]]
+        assert hit["networks"], "LastVPCAssociation"
 
     def create_record(self, name, step):
         after = step["after"]

@@ -116,7 +116,7 @@ def situations(draw, whose=owners):
     taken, kept = set(), []
     for one in places:
         # A VPC takes one private zone of a name.
-        pairs = {(one["name"], vpc_id) for vpc_id in one["vpc_ids"]}
+        pairs = {(one["name"], vpc_id) for vpc_id in one["networks"]}
         if not pairs & taken:
             kept.append(one)
             taken |= pairs
