@@ -25,8 +25,8 @@ class Plan:
 
     # round -> resource -> actions; a role finds a list of steps for each of them in `by`.
     ROUNDS = {}
-    # The cloud as Zilliz Cloud names it, and what an endpoint of it is called in steps.
-    CLOUD_ID = ENDPOINT = ""
+    # The cloud as Zilliz Cloud names it, what an endpoint of it is called in steps, and where endpoints are seen.
+    CLOUD_ID = ENDPOINT = HERE = ""
 
     def __init__(self, wanted, found):
         self.wanted, self.found = wanted, found
@@ -294,8 +294,8 @@ class Plan:
                 left.append(row["endpoint_id"])
         if left:
             self.note(
-                f"Left alone: {len(left)} registration{plural(left)} of this project and region without an endpoint in this account "
-                f"and AWS region ({some(left)}); purge_stale: true removes them, if nobody uses them from elsewhere."
+                f"Left alone: {len(left)} registration{plural(left)} of this project and region without an endpoint "
+                f"{self.HERE} ({some(left)}); purge_stale: true removes them, if nobody uses them from elsewhere."
             )
 
 
@@ -360,7 +360,8 @@ def line(step):
 def detail(step):
     """One step of a plan as a diff shows it."""
     sides = [(sign, key, value) for sign, side in (("-", "before"), ("+", "after")) for key, value in step[side].items()]
-    shown = [f"  {sign} {key}: {value}" for sign, key, value in sides if value not in (None, [], {}, "")]
+    # Which module makes it is no business of the reader's.
+    shown = [f"  {sign} {key}: {value}" for sign, key, value in sides if value not in (None, [], {}, "") and key != "composed"]
     return "\n".join([line(step)] + shown) + "\n"
 
 

@@ -118,6 +118,7 @@ class AwsPlan(NamesPlan):
     CLOUD_ID, ENDPOINT = "aws", "vpc_endpoint"
     ZONE, ZONE_WORDS, DNS = "hosted_zone", "hosted zone", "Route 53"
     NETWORK_WORDS, FURTHER = "VPCs", "zone_vpcs"
+    HERE = "in this account and AWS region"
     ROUNDS = {
         "connect": {
             "private_endpoint_whitelist": ["authorize"],

@@ -44,7 +44,7 @@ def difference(now, wanted):
         return f"It leads to {value(now)} instead of the endpoint"
     if now["type"] != wanted["type"]:
         return f"It is {now['type']} instead of {wanted['type']}"
-    return f"Its {'TTL' if wanted['ttl'] else 'alias'} is not as wanted"
+    return f"Its {'TTL' if wanted['ttl'] is not None else 'alias'} is not as wanted"
 
 
 class NamesPlan(Plan, abc.ABC):
@@ -198,10 +198,12 @@ class NamesPlan(Plan, abc.ABC):
     def zone_is_ours(self, zone):
         """A zone of this network whose link is gone is taken over: no endpoint bears its mark or is named in it any more."""
         owner = self.zone_owner(zone)
-        if owner == self.mark:
-            return zone["in_account"]
         # Whose records were not read is none of ours.
-        if not zone["in_account"] or zone["records"] is None or not owner or not self.inherits(owner, zone):
+        if not zone["in_account"] or zone["records"] is None:
+            return False
+        if owner == self.mark:
+            return True
+        if not owner or not self.inherits(owner, zone):
             return False
         others = [e for e in self.found["endpoints"] if self.stands(e) and not self.ours(e)]
         return not any(self.owner(e) == owner or any(self.leads_to(r, e) for r in zone["records"]) for e in others)
@@ -312,39 +314,40 @@ class NamesPlan(Plan, abc.ABC):
             elif not (link and self.keeps(link, record["name"])):
                 self.drop_record("name", zone, record, "No link has that name any more")
 
-    def drop_record(self, round_, zone, record, why):
+    def drop_record(self, round_, zone, record, why, known=True):
         before = dict(record, zone=zone["name"], zone_id=zone["zone_id"])
-        self.step(round_, "delete", "record", f"{record['name']} {record['type']}", why, before=before)
+        self.step(round_, "delete", "record", f"{record['name']} {record['type']}", why, before=before, known=known)
 
     def drop_zones(self):
         """Zones of ours that neither the strategy nor a cluster needs; the new names stand by then."""
         used = [e["zone"]["zone_id"] for e in self.zones if e["zone"]]
         for zone in self.found["zones"]:
-            if zone["zone_id"] in used or not zone["in_account"] or self.zone_owner(zone) != self.mark:
+            if zone["zone_id"] in used or self.zone_owner(zone) != self.mark or not self.zone_is_ours(zone):
                 continue
             link = self.cluster_of(zone["name"])
             if link and self.wanted["dns"] != "none" and self.keeps(link, zone["name"]):
                 continue
             shared = f"{self.text} cluster " not in zone["comment"]
-            if shared and not link and self.coming() and self.wanted["dns"] == "exact":
+            late = shared and not link and self.wanted["dns"] == "exact" and self.coming()
+            if late:
                 self.note(f"Zone {zone['name']} stays until every cluster has its own.")
-                continue
-            self.drop_zone("name", zone, "No link needs it any more")
+            if not late or late == self.foreseen():
+                self.drop_zone("name", zone, "No link needs it any more", known=not late)
 
-    def drop_zone(self, round_, zone, why):
+    def drop_zone(self, round_, zone, why, known=True):
         entry = {"name": zone["name"], "zone": zone, "ours": True}
         records = [r for r in zone["records"] or [] if r["type"] not in ("NS", "SOA")]
         foreign = [r for r in records if not self.record_is_ours(r, entry)]
         for record in records:
             if record not in foreign:
-                self.drop_record(round_, zone, record, why)
+                self.drop_record(round_, zone, record, why, known)
         if foreign:
             others = some(f"{r['name']} {r['type']}" for r in foreign)
             self.note(f"Zone {zone['name']} ({zone['zone_id']}) is kept, because it also holds {others}.")
         else:
             self.step(
                 round_, "delete", self.ZONE, zone["name"], why,
-                before={"name": zone["name"], "zone_id": zone["zone_id"], "comment": zone["comment"]},
+                before={"name": zone["name"], "zone_id": zone["zone_id"], "comment": zone["comment"]}, known=known,
             )
 
     def resting(self, port):

@@ -42,3 +42,8 @@ def playbook(sandbox, tmp_path):
 @pytest.fixture
 def link(sandbox, playbook):
     return Link(sandbox, playbook)
+
+
+@pytest.fixture
+def gcp_link(sandbox, playbook):
+    return Link(sandbox, playbook, "gcp")

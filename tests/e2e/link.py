@@ -6,20 +6,26 @@
 from __future__ import annotations
 
 
-class Link:
-    """The role's playbooks with the scenario's VPC; keyword arguments are role variables without their prefix."""
+NAMES = {
+    "aws": ("project_id", "region_id", "vpc_id", "subnet_ids", "client_cidrs"),
+    "gcp": ("project_id", "region_id", "gcp_project_id", "region", "network", "subnetwork"),
+}
 
-    def __init__(self, sandbox, playbook):
-        self.sandbox, self._playbook = sandbox, playbook
-        self.aws = sandbox.scenario["aws"]
-        self.vars = {name: self.aws[name] for name in ("project_id", "region_id", "vpc_id", "subnet_ids", "client_cidrs")}
+
+class Link:
+    """A role's playbooks with the scenario's network; keyword arguments are role variables without their prefix."""
+
+    def __init__(self, sandbox, playbook, cloud="aws"):
+        self.sandbox, self._playbook, self._cloud = sandbox, playbook, cloud
+        self.given = sandbox.scenario[cloud]
+        self.vars = {name: self.given[name] for name in NAMES[cloud]}
         self.vars.update(delay=1, wait_timeout=60)
 
     def extra(self, **variables):
-        return {f"aws_private_link_{name}": value for name, value in {**self.vars, **variables}.items()}
+        return {f"{self._cloud}_private_link_{name}": value for name, value in {**self.vars, **variables}.items()}
 
     def up(self, check=False, diff=False, env=None, **variables):
-        return self._playbook("zilliz.cloud.aws", check=check, diff=diff, env=env, extra=self.extra(**variables))
+        return self._playbook(f"zilliz.cloud.{self._cloud}", check=check, diff=diff, env=env, extra=self.extra(**variables))
 
     def down(self, check=False, diff=False, env=None, **variables):
         return self._playbook("zilliz.cloud.teardown", check=check, diff=diff, env=env, extra=self.extra(**variables))

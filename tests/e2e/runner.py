@@ -15,7 +15,7 @@ import uuid
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CONTROLLER = ("assert", "debug", "fail", "import_tasks", "include_role", "include_tasks", "set_fact", "set_stats", "validate_argument_spec")
-FOREIGN = ("ANSIBLE_", "AWS_", "ZILLIZ")
+FOREIGN = ("ANSIBLE_", "AWS_", "GCE_", "GCP_", "GOOGLE_", "ZILLIZ")
 
 
 class Run:

@@ -63,7 +63,7 @@ def one_form(sandbox, result, keep):
 
 
 def test_five_names_by_single_tasks_and_six_in_one_process_end_in_the_same_state(link, sandbox):
-    aws = link.aws
+    aws = link.given
     vpcs = {"zone_vpcs": [{"vpc_id": aws["second_vpc_id"]},
                           {"vpc_id": aws["second_account"]["vpc_id"], "profile": aws["second_account"]["profile"]}],
             "tags": {"team": "search"}}
@@ -85,7 +85,7 @@ def test_five_names_by_single_tasks_and_six_in_one_process_end_in_the_same_state
 
 
 def test_zones_answer_in_other_vpcs_regions_and_accounts(link, sandbox):
-    aws, before = link.aws, sandbox.state()
+    aws, before = link.given, sandbox.state()
     hub = aws["second_account"]
     vpcs = [{"vpc_id": aws["second_vpc_id"]}, {"vpc_id": aws["other_region"]["vpc_id"], "region": aws["other_region"]["region"]},
             {"vpc_id": hub["vpc_id"], "profile": hub["profile"]}]

@@ -116,7 +116,7 @@ TWO = ("unknown VPC",)
 @pytest.mark.parametrize("case", CASES)
 def test_one_sentence_with_the_remedy(case, refused, link, sandbox):
     variables, words = CASES[case]
-    message = refused(**variables(link.aws, sandbox.scenario["extra"]))
+    message = refused(**variables(link.given, sandbox.scenario["extra"]))
     for word in words:
         assert word in message, message
     if case not in TWO:

@@ -23,8 +23,8 @@ def test_module_defaults_alone_reach_the_plan_and_every_act(link, sandbox, playb
     sandbox.reset(clusters=6)
     sandbox.switch(route53_rate=0)
     before = sandbox.state()
-    gaps = dict(ip_address_type="dualstack", client_egress=True, client_security_group_ids=[link.aws["client_security_group_id"]],
-                zone_vpcs=[{"vpc_id": link.aws["second_vpc_id"]}])
+    gaps = dict(ip_address_type="dualstack", client_egress=True, client_security_group_ids=[link.given["client_security_group_id"]],
+                zone_vpcs=[{"vpc_id": link.given["second_vpc_id"]}])
     up = playbook(write_plays(tmp_path, {"module_defaults": defaults, "tasks": [role(link.extra(**gaps))]}), env=bare)
     assert up.rc == 0, up.stdout[-4000:]
     assert {"zilliz.cloud.aws_vpc_endpoint", "zilliz.cloud.route53_names", "zilliz.cloud.aws_security_group_rule",

@@ -12,18 +12,18 @@ SHARED = "vectordb.zillizcloud.com"
 
 def test_an_endpoint_and_a_zone_of_the_users_own(link, sandbox):
     endpoint_id = sandbox.drift("hand_made_endpoint", tags={"owner": "network team"}, state="pendingAcceptance")["vpc_endpoint_id"]
-    zone_id = sandbox.drift("hand_made_zone", name=SHARED, comment="of the network team", vpc_id=link.aws["second_vpc_id"])["zone_id"]
+    zone_id = sandbox.drift("hand_made_zone", name=SHARED, comment="of the network team", vpc_id=link.given["second_vpc_id"])["zone_id"]
     before = sandbox.state()
     own = {"endpoint_id": endpoint_id, "zone_id": zone_id, "client_cidrs": ["10.20.0.0/16"]}
     made = link.made(**own)
     assert {f"{one['action']} {one['resource']}" for one in made.plans[0]["steps"]} == {"authorize private_endpoint", "create record"}
-    assert registered(sandbox, link.aws["project_id"]) == [endpoint_id]
+    assert registered(sandbox, link.given["project_id"]) == [endpoint_id]
     zone = zones(sandbox)[SHARED]
     assert (zone["comment"], zone["tags"], len(names(zone))) == ("of the network team", {}, 2)
     notes = " ".join(made.result["notes"])
     assert "was not made by this link: it is used, never changed or deleted" in notes
     assert "do not let 10.20.0.0/16 on port" in notes
-    assert f"Your zone {zone_id} is not associated with VPC {link.aws['vpc_id']}: associate it." in notes
+    assert f"Your zone {zone_id} is not associated with VPC {link.given['vpc_id']}: associate it." in notes
     assert region(sandbox)["endpoints"][endpoint_id]["tags"] == {"owner": "network team"}
     link.settled(**own)
 
@@ -32,7 +32,7 @@ def test_an_endpoint_and_a_zone_of_the_users_own(link, sandbox):
     sandbox.clock(advance=600)
     after = sandbox.state()
     # A registration belongs to whom its endpoint belongs.
-    assert registered(sandbox, link.aws["project_id"]) == [endpoint_id]
+    assert registered(sandbox, link.given["project_id"]) == [endpoint_id]
     assert after["aws"]["accounts"]["111122223333"]["zones"] == before["aws"]["accounts"]["111122223333"]["zones"]
     assert endpoint_id in region(sandbox)["endpoints"] and len(region(sandbox)["security_groups"]) == len(
         before["aws"]["accounts"]["111122223333"]["regions"]["us-west-2"]["security_groups"])
@@ -64,7 +64,7 @@ def test_what_is_not_there_is_refused_in_one_message(link, sandbox):
 
 def test_names_tags_two_address_families_and_client_groups(link, sandbox):
     """One link with everything that is the user's choice; the same inputs as text mean the same."""
-    aws = link.aws
+    aws = link.given
     client = aws["client_security_group_id"]
     typed = {
         "ip_address_type": "dualstack", "endpoint_name": "search-endpoint", "security_group_name": "search-in", "client_cidrs": [],

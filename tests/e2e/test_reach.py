@@ -13,7 +13,7 @@ def elsewhere(place):
 
 
 def test_an_endpoint_in_another_region_than_the_clusters(link, sandbox):
-    before, east = sandbox.state(), dict(elsewhere(link.aws["other_region"]), client_cidrs=["10.50.0.0/16"])
+    before, east = sandbox.state(), dict(elsewhere(link.given["other_region"]), client_cidrs=["10.50.0.0/16"])
     made = link.made(**east)
     assert "zilliz.cloud.aws_vpc_endpoint" in {one["action"] for one in made.modules}
     endpoint = next(iter(region(sandbox, "us-east-1")["endpoints"].values()))
@@ -30,10 +30,10 @@ def test_an_endpoint_in_another_region_than_the_clusters(link, sandbox):
 
 def test_a_region_that_the_service_refuses_gives_the_ticket_to_send(link, sandbox):
     start = len(sandbox.log())
-    run = link.up(**elsewhere(link.aws["unsupported_region"]))
+    run = link.up(**elsewhere(link.given["unsupported_region"]))
     assert run.rc != 0
     for text in ("https://support.zilliz.com", "Please enable cross-region AWS PrivateLink", "consumer region eu-central-1",
-                 "AWS account 111122223333", link.aws["project_id"], "vpce-svc-0b62964bfd0edfb74"):
+                 "AWS account 111122223333", link.given["project_id"], "vpce-svc-0b62964bfd0edfb74"):
         assert text in run.message
     assert nothing_written(sandbox, start)
 
@@ -44,7 +44,7 @@ def test_the_region_of_the_environment_moves_no_link(link, sandbox):
 
 
 def test_two_links_in_one_play_stand_and_fall_alone(link, sandbox, playbook, tmp_path):
-    before, aws = sandbox.state(), link.aws
+    before, aws = sandbox.state(), link.given
     second = {"vpc_id": aws["second_vpc_id"], "subnet_ids": aws["second_subnet_ids"], "client_cidrs": ["10.30.0.0/16"]}
     both = write_plays(tmp_path, {"tasks": [
         role(link.extra(dns="shared", publish=True)), role(link.extra(publish="true", **second)),
@@ -77,7 +77,7 @@ def test_links_of_two_projects_in_one_vpc_share_a_zone(link, sandbox):
     second = link.made(**other)
     assert len(region(sandbox)["endpoints"]) == 2 and len(zones(sandbox)) == 1
     assert first.result["endpoint"]["endpoint_id"] != second.result["endpoint"]["endpoint_id"]
-    assert any("belongs to link" in note and link.aws["project_id"] in note for note in second.result["notes"])
+    assert any("belongs to link" in note and link.given["project_id"] in note for note in second.result["notes"])
     assert len(names(zones(sandbox)["vectordb.zillizcloud.com"])) == 4
     link.settled(dns="shared")
     link.settled(**other)
@@ -86,7 +86,7 @@ def test_links_of_two_projects_in_one_vpc_share_a_zone(link, sandbox):
     gone = link.down()
     assert gone.rc == 0 and any("is kept, because it also holds" in note for note in gone.result["notes"]), gone.stdout
     assert len(names(zones(sandbox)["vectordb.zillizcloud.com"])) == 2
-    assert registered(sandbox, link.aws["project_id"]) == []
+    assert registered(sandbox, link.given["project_id"]) == []
     link.gone(before, **other)
 
 

@@ -35,7 +35,7 @@ def test_a_wait_that_runs_out_names_the_side_that_is_stuck(link, sandbox):
     stuck = link.up(wait_timeout=2)
     assert stuck.rc != 0
     assert re.search(r"Still waiting: .*Zilliz Cloud shows endpoint vpce-\w+ as \w+.*AWS shows endpoint vpce-\w+ as pendingAcceptance", stuck.message)
-    assert len(registered(sandbox, link.aws["project_id"])) == 1
+    assert len(registered(sandbox, link.given["project_id"])) == 1
     sandbox.switch(link_delay=200000)
     sandbox.clock(advance=100000)
     unallocated = link.up(wait_timeout=4)
@@ -48,7 +48,7 @@ def test_a_wait_that_runs_out_names_the_side_that_is_stuck(link, sandbox):
 
 def test_clusters_in_maintenance_come_after_the_others(link, sandbox):
     first, second = [one["cluster_id"] for one in sandbox.scenario["zilliz"]["clusters"] if one["cluster_name"].startswith("prod-")
-                     and one["project_id"] == link.aws["project_id"]]
+                     and one["project_id"] == link.given["project_id"]]
     sandbox.drift("modify_cluster", cluster_id=first, status="UPGRADING", seconds=100000)
     later = link.made(maintenance_timeout=0)
     assert hosts(later) == list(zones(sandbox)) and hosts(later)[0].startswith(second)
@@ -69,11 +69,11 @@ def test_clusters_in_maintenance_come_after_the_others(link, sandbox):
     assert [one for one in made.results if "Wait for clusters in maintenance, up to 600 s" in one["task"] and "MODIFYING" in one["task"]]
     assert len(zones(sandbox)) == 2
     confirmed = link.down(cluster_ids=[first], confirm_clusters=["prod-02"])
-    assert confirmed.rc == 0 and zones(sandbox) == {} and registered(sandbox, link.aws["project_id"]) == [], confirmed.stdout
+    assert confirmed.rc == 0 and zones(sandbox) == {} and registered(sandbox, link.given["project_id"]) == [], confirmed.stdout
 
 
 def test_an_account_is_whitelisted_and_only_then_are_zones_compared(link, sandbox):
-    extra, east = sandbox.scenario["extra"], link.aws["other_region"]
+    extra, east = sandbox.scenario["extra"], link.given["other_region"]
     there = {"project_id": extra["second_project_id"], "region_id": extra["whitelist_region_id"], "vpc_id": east["vpc_id"],
              "subnet_ids": east["subnet_ids"], "client_cidrs": ["10.50.0.0/16"]}
     start = len(sandbox.log())
@@ -91,7 +91,7 @@ def test_an_account_is_whitelisted_and_only_then_are_zones_compared(link, sandbo
 
 
 def test_subnets_in_zones_without_the_service_are_refused_with_a_table_or_skipped(link, sandbox):
-    start, aws = len(sandbox.log()), link.aws
+    start, aws = len(sandbox.log()), link.given
     refused = link.up(subnet_ids=[aws["subnet_ids"][0], aws["unsupported_subnet_id"]])
     assert refused.rc != 0 and "unsupported_subnets: skip" in refused.message
     assert f"{aws['unsupported_subnet_id']} us-west-2d usw2-az4 no" in refused.message and f"{aws['subnet_ids'][0]} us-west-2a usw2-az" in refused.message

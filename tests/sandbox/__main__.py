@@ -14,6 +14,8 @@ import threading
 from . import scenario
 from .control import Control
 from .core import World
+from .gcp.app import HOSTS
+from .gcp.tls import Inside
 from .server import EscapeServer, Server
 
 
@@ -22,7 +24,7 @@ def main():
     parser.add_argument("--dir", default="build/sandbox", help="where env and scenario.json are written")
     parser.add_argument("--port", type=int, default=0, help="port of the control API (default: a free one)")
     parser.add_argument("--speed", type=float, default=60, help="virtual seconds per second (default 60)")
-    parser.add_argument("--clusters", type=int, default=2, help="linkable clusters in the AWS project (default 2)")
+    parser.add_argument("--clusters", type=int, default=2, help="linkable clusters in the AWS project and in the Google one (default 2)")
     parser.add_argument("--collections", help="ANSIBLE_COLLECTIONS_PATH for the env file (default: the variable)")
     args = parser.parse_args()
 
@@ -34,11 +36,12 @@ def main():
     os.makedirs(folder, exist_ok=True)
     world = World(speed=args.speed, clusters=args.clusters)
     servers = {name: Server(cloud.app).serve() for name, cloud in world.clouds().items()}
-    servers["escape"] = EscapeServer(world.log).serve()
+    inside = Inside(world.gcp.app, HOSTS)
+    servers["escape"] = EscapeServer(world.log, inside=inside).serve()
     urls = {name: server.url for name, server in servers.items()}
 
     def public():
-        return scenario.public(world.scenario, urls["zilliz"])
+        return scenario.public(world.scenario, urls["zilliz"], folder)
 
     def write_scenario():
         _write(folder, "scenario.json", json.dumps(public(), indent=1) + "\n")
@@ -48,6 +51,9 @@ def main():
     config, credentials = scenario.aws_files(world.scenario)
     _write(folder, "aws-config", config)
     _write(folder, "aws-credentials", credentials)
+    _write(folder, "ca.pem", inside.authority_pem)
+    for name, content in world.gcp.files().items():
+        _write(folder, name, content)
     write_scenario()
     # Last: whoever waits for this file finds everything else there.
     _write(folder, "env", scenario.env_text(scenario.env(world.scenario, urls, folder, args.collections)))

@@ -171,13 +171,16 @@ def _matches(wanted, found):
 
 
 class World:
-    """All clouds, coupled. `aws` is the real module by default, an object with its interface, or None for none.
+    """All clouds, coupled. `aws` and `gcp` are the real modules by default, objects with their interface, or None for none.
 
     Whoever changes or reads a cloud holds `world.lock` (re-entrant) and calls `world.tick()` first, so that
     everything that is due has happened, in its order, at its own time.
     """
 
-    def __init__(self, aws=..., speed=60.0, clusters=2, options=None):
+    # A stub of a world may leave them out.
+    aws = gcp = None
+
+    def __init__(self, aws=..., speed=60.0, clusters=2, options=None, gcp=...):
         from .scenario import build
         from .zilliz import Zilliz
 
@@ -193,15 +196,18 @@ class World:
         self.switches = {}
         self.scenario = {}
         self.zilliz = Zilliz(self)
-        self._aws_part = {}
+        self._aws_part = self._gcp_part = {}
         if aws is ...:
             from .aws import Aws, scenario
             aws, self._aws_part = Aws(self), scenario()
-        self.aws = aws
+        if gcp is ...:
+            from .gcp import Gcp, scenario
+            gcp, self._gcp_part = Gcp(self), scenario()
+        self.aws, self.gcp = aws, gcp
         self.reset()
 
     def clouds(self):
-        return {name: cloud for name, cloud in (("zilliz", self.zilliz), ("aws", self.aws)) if cloud is not None}
+        return {name: cloud for name, cloud in (("zilliz", self.zilliz), ("aws", self.aws), ("gcp", self.gcp)) if cloud is not None}
 
     def reset(self, clusters=None, switches=None, speed=None):
         checked = self._checked_switches({} if switches is None else switches)
@@ -211,7 +217,7 @@ class World:
             self.clock.reset(self._start["speed"] if speed is None else speed)
             self.switches = {name: default for name, (default, _why) in self.known_switches().items()}
             self.switches.update(checked)
-            self.scenario = self._build(self._start["clusters"] if clusters is None else clusters, self._aws_part)
+            self.scenario = self._build(self._start["clusters"] if clusters is None else clusters, self._aws_part, self._gcp_part)
             for cloud in self.clouds().values():
                 cloud.reset(self.scenario)
             self.log.clear()
@@ -226,12 +232,13 @@ class World:
             self.tick()
             if kind in self.zilliz.DRIFTS:
                 return self.zilliz.drift(kind, **args)
-            if self.aws is not None and kind in self.drift_kinds():
-                return self.aws.drift(kind, **args)
+            for cloud in (self.aws, self.gcp):
+                if kind in _kinds(cloud):
+                    return cloud.drift(kind, **args)
             raise BadRequest(f"There is no drift kind {kind!r}; there are {', '.join(self.drift_kinds())}.")
 
     def drift_kinds(self):
-        return sorted([*self.zilliz.DRIFTS, *getattr(getattr(self.aws, "drifts", None), "kinds", ())])
+        return sorted([*self.zilliz.DRIFTS, *_kinds(self.aws), *_kinds(self.gcp)])
 
     # Switches: the questions that no document answers, and how the sandbox answers them today.
 
@@ -278,3 +285,7 @@ class World:
                 when, _order, happen = heapq.heappop(self._events)
                 with self.clock.pinned(when):
                     happen()
+
+
+def _kinds(cloud):
+    return getattr(getattr(cloud, "drifts", None), "kinds", ())

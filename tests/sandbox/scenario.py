@@ -49,7 +49,10 @@ REGIONS = [
 
 ASTRAY = ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN",
           "AWS_SECURITY_TOKEN", "AWS_URL", "AWS_ENDPOINT_URL_EC2", "AWS_ENDPOINT_URL_ROUTE_53",
-          "AWS_ENDPOINT_URL_STS", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ZILLIZ_API_KEY")
+          "AWS_ENDPOINT_URL_STS", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ZILLIZ_API_KEY",
+          "GCP_ACCESS_TOKEN", "GCP_ENV_TYPE", "GCP_PROJECT", "GCP_SCOPES", "GCP_SERVICE_ACCOUNT_CONTENTS", "GCP_SERVICE_ACCOUNT_EMAIL",
+          "GOOGLE_API_CERTIFICATE_CONFIG", "GOOGLE_API_USE_CLIENT_CERTIFICATE", "GOOGLE_API_USE_MTLS_ENDPOINT", "GOOGLE_CLOUD_PROJECT",
+          "GOOGLE_CLOUD_QUOTA_PROJECT", "GOOGLE_CLOUD_UNIVERSE_DOMAIN", "GCE_METADATA_MTLS_MODE", "NO_GCE_CHECK", "CURL_CA_BUNDLE")
 
 STATUSES = ["RUNNING", "RUNNING", "RUNNING", "STOPPED", "CREATING", "MODIFYING", "ABNORMAL", "UPGRADING", "FROZEN",
             "RESIZING", "DELETING", "MIGRATING", "RESTORE_BACKUP", "RESUMING", "STOPPING", "UNFREEZED",
@@ -62,8 +65,11 @@ def digest(*parts):
     return hashlib.sha256("/".join(str(part) for part in parts).encode()).hexdigest()
 
 
-def build(clusters=2, aws=None):
-    """The whole scenario with `clusters` linkable clusters in the AWS project and region; `aws`: that cloud's part."""
+def build(clusters=2, aws=None, gcp=None):
+    """The whole scenario with `clusters` linkable clusters in the AWS and in the Google project; `aws`, `gcp`: those clouds' parts.
+
+    `gcp` is beyond the agreed keys of its block, so it stands apart.
+    """
     made = _clusters(clusters)
     return copy.deepcopy({
         "zilliz": {"api_key": API_KEY, "projects": _projects(made), "clusters": made,
@@ -72,6 +78,7 @@ def build(clusters=2, aws=None):
         "gcp": {"region_id": "gcp-us-west1", "project_id": GCP_PROJECT, "gcp_project_id": "my-project",
                 "region": "us-west1", "network": "my-vpc", "second_network": "my-second-vpc",
                 "subnetwork": "my-subnet"},
+        "gcp_more": dict(gcp or {}),
         "aws_services": _aws_services(),
     })
 
@@ -83,8 +90,8 @@ def _aws_services():
     return dict(known, **{SECOND_SERVICE: {"region": "us-west-2"}})
 
 
-def public(scenario, host_address=None):
-    """What scenario.json shows. `extra` is beyond the agreed keys: for tests of refusals."""
+def public(scenario, host_address=None, folder=""):
+    """What scenario.json shows. `extra` is beyond the agreed keys: for tests of refusals. Credential files lie in `folder`."""
     zilliz = scenario["zilliz"]
     return {
         "zilliz": {
@@ -100,7 +107,8 @@ def public(scenario, host_address=None):
             "second_project_id": SECOND_PROJECT, "many_registrations_project_id": MANY_PROJECT,
             "mixed_plans_project_id": MIXED_PROJECT, "standard_project_id": STANDARD_PROJECT,
             "bare_project_id": BARE_PROJECT, "whitelist_region_id": "aws-us-east-1",
-            "no_service_region_id": "aws-ap-southeast-1"},
+            "no_service_region_id": "aws-ap-southeast-1",
+            "gcp": {name: os.path.join(folder, value) if name.endswith("_file") else value for name, value in scenario["gcp_more"].items()}},
     }
 
 
@@ -128,7 +136,17 @@ def env(scenario, urls, folder, collections=None, environ=None):
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         found[name] = found[name.lower()] = urls["escape"]
     found["NO_PROXY"] = found["no_proxy"] = "127.0.0.1,localhost"
+    if urls.get("gcp"):
+        found.update(_gcp_env(urls["gcp"], folder))
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _gcp_env(metadata, folder):
+    """Google's hosts keep their names: the proxy knows them, and this authority vouches for it."""
+    found = {name: os.path.join(folder, "ca.pem") for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")}
+    found.update({name: os.path.join(folder, "gcp-service-account.json") for name in ("GCP_SERVICE_ACCOUNT_FILE", "GOOGLE_APPLICATION_CREDENTIALS")})
+    found.update({name: metadata.partition("://")[2] for name in ("GCE_METADATA_HOST", "GCE_METADATA_IP", "GCE_METADATA_ROOT")})
+    return dict(found, GCP_AUTH_KIND="serviceaccount")
 
 
 def env_text(variables, environ=None):
@@ -179,9 +197,10 @@ def _clusters(linkable):
                                ("Enterprise", "STOPPED", "night-off")):
         add(AWS_PROJECT, REGION_ID, plan, status, name)
         add(GCP_PROJECT, "gcp-us-west1", plan, status, name)
-    for i in range(2):
+    for i in range(linkable):
         add(GCP_PROJECT, "gcp-us-west1", "Enterprise", "RUNNING", f"prod-{i + 1:02d}", index=i,
             cluster_id="in01-61e949d971f841b" if i == 0 else None)
+    for i in range(2):
         add(SECOND_PROJECT, REGION_ID, "Enterprise", "RUNNING", f"analytics-{i + 1}", index=i + 2)
     add(SECOND_PROJECT, "aws-us-east-1", "BusinessCritical", "RUNNING", "analytics-east", index=1)
     add(SECOND_PROJECT, "az-eastus", "Enterprise", "RUNNING", "analytics-azure")

@@ -2,7 +2,7 @@
 # Copyright (c) 2026, zilliz.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Threaded servers on 127.0.0.1: one for a WSGI app, one that catches calls on their way out."""
+"""Threaded servers on 127.0.0.1: one for a WSGI app, one that catches calls on their way out and ends those for hosts that are here."""
 from __future__ import annotations
 
 import os
@@ -61,12 +61,13 @@ def _breakable(app):
         try:
             return app(environ, start_response)
         except Broken as broken:
-            _break(environ["werkzeug.socket"], broken.kind)
+            break_off(environ["werkzeug.socket"], broken.kind)
             raise ConnectionAbortedError(broken.kind) from None
     return run
 
 
-def _break(connection, kind):
+def break_off(connection, kind):
+    """End a connection as a fault of the switchboard wants it."""
     if kind == "timeout":
         _hang(connection)
     if kind == "reset":
@@ -89,13 +90,16 @@ def _hang(connection):
 
 
 class EscapeServer(socketserver.ThreadingTCPServer):
-    """The proxy of every program in the sandbox's environment: it refuses, and the log tells who tried to leave."""
+    """The proxy of every program in the sandbox's environment. What is for a host that is simulated here goes there
+    (`inside`: .hosts, .serve(connection, address, host)); the rest is refused, and the log tells who tried to leave.
+    """
 
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, log, port=0):
+    def __init__(self, log, port=0, inside=None):
         self._log = log
+        self.inside = inside
         super().__init__((HOST, port), _Escape)
         self.port = self.socket.getsockname()[1]
         self.url = f"http://{HOST}:{self.port}"
@@ -117,9 +121,17 @@ class EscapeServer(socketserver.ThreadingTCPServer):
 
 class _Escape(socketserver.StreamRequestHandler):
     timeout = 10
+    # Unbuffered: what follows the head of a CONNECT is the tunnel's.
+    rbufsize = 0
+    disable_nagle_algorithm = True
 
     def handle(self):
         line = self.rfile.readline(4096).decode("latin-1").strip()
+        verb, _blank, target = line.partition(" ")
+        host, _colon, port = target.partition(" ")[0].rpartition(":")
+        if self.server.inside and verb == "CONNECT" and port == "443" and host.lower() in self.server.inside.hosts:
+            self._tunnel(host.lower())
+            return
         # Without the version, and without what a query may hold.
         self.server.escaped(" ".join(line.split()[:2]).partition("?")[0] or "(nothing said)")
         while self.rfile.readline(65536).strip():
@@ -127,3 +139,9 @@ class _Escape(socketserver.StreamRequestHandler):
         text = b"The sandbox lets no call leave this machine.\n"
         self.wfile.write(b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\nConnection: close\r\n"
                          b"Content-Length: " + str(len(text)).encode() + b"\r\n\r\n" + text)
+
+    def _tunnel(self, host):
+        while self.rfile.readline(65536).strip():
+            pass
+        self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        self.server.inside.serve(self.connection, self.client_address, host)

@@ -54,6 +54,8 @@ SWITCHES = {
     "removed_with_cluster": (False, "21: dropping the last cluster of a project and region removes its registrations."),
     "unknown_endpoint": ("fails_later", "An endpoint that is not in the cloud is 'refused' or 'fails_later'."),
     "accept_rejected": (False, "A rejected cloud endpoint can be accepted again."),
+    "gcp_reaccept": (False, "A Google endpoint that was deleted and made again under its registered name is accepted like the old one."),
+    "gcp_connection_survives": (False, "Removing a registration leaves an accepted Google connection as it is."),
     "stale_status": ("AVAILABLE", "The status of a registration whose endpoint was deleted."),
     "region_must_be_bound": (True, "Registering needs the region among the project's regions."),
     "rows": ("shift", "Rows 'shift' by one between pages, some are 'skip'ped in every other reading, or 'stable'."),
@@ -67,7 +69,8 @@ SWITCHES = {
 INVALID, ALREADY, UNKNOWN, NO_SERVICE, QUOTA, ELSEWHERE = 96101, 96102, 96103, 96104, 96105, 96106
 ENDPOINT_ID = {"aws": r"vpce-[0-9a-f]{8,17}", "gcp": r"[a-z]([-a-z0-9]*[a-z0-9])?",
                "azure": r"[^./]+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ali": r"ep-[0-9a-z]+"}
-DEAD = ("deleting", "deleted", "failed", "expired")
+# A closed connection is Google's.
+DEAD = ("deleting", "deleted", "failed", "expired", "closed")
 CLOUDS = {"aws": "Amazon Web Services", "gcp": "Google Cloud", "azure": "Microsoft Azure", "ali": "Alibaba Cloud"}
 
 SHOWN = ("clusterId", "clusterName", "description", "projectId", "regionId", "plan", "deploymentOption", "cuType",
@@ -372,10 +375,8 @@ class Zilliz:
     def _word(self, row):
         """The status as the list spells it today."""
         phase, now = row["phase"], self.world.clock.now()
-        if phase == "ready" and row["cloudId"] == "aws" and not row.get("outside"):
-            endpoint = self._endpoint(row)
-            if endpoint is None or endpoint.get("state", "").lower() in ("deleting", "deleted"):
-                return self["stale_status"]
+        if phase == "ready" and row["cloudId"] in ("aws", "gcp") and not row.get("outside") and self._gone(row):
+            return self["stale_status"]
         words = {"documented": {"pending": "PENDING", "ready": "AVAILABLE"},
                  "accepted": {"pending": "pending", "ready": "accepted"}}.get(self["status_words"])
         if words:
@@ -442,8 +443,8 @@ class Zilliz:
             self.world.later(self["delete_delay"], lambda: self._remove(row))
         else:
             self._remove(row)
-        if row["cloudId"] == "aws" and self._endpoint(row) is not None:
-            self.world.aws.reject(endpoint_id)
+        if row["cloudId"] != "gcp" or not self["gcp_connection_survives"]:
+            self._reject(row)
         self._last_gone(row)
         return {"endpointId": endpoint_id}
 
@@ -547,19 +548,57 @@ class Zilliz:
         return [r for r in self.registrations if (r["endpointId"], r["regionId"]) == (endpoint_id, region_id)
                 and (r["cloudId"] != "gcp" or r["gcpProjectId"] == gcp_project_id)]
 
+    def _cloud(self, row):
+        """The cloud that the endpoint is in, where it is simulated."""
+        return getattr(self.world, row["cloudId"], None) if row["cloudId"] in ("aws", "gcp") else None
+
+    def _place(self, row):
+        """What names an endpoint to its cloud: on Google a name is unique only with its project and region."""
+        if row["cloudId"] == "aws":
+            return (row["endpointId"],)
+        return row["gcpProjectId"], row["endpointId"], row["regionId"].partition("-")[2]
+
     def _endpoint(self, row):
-        return self.world.aws.find_endpoint(row["endpointId"]) if self.world.aws is not None else None
+        cloud = self._cloud(row)
+        return cloud.find_endpoint(*self._place(row)) if cloud is not None else None
+
+    def _service_of(self, row):
+        """(the service that the endpoint is on, its state in lower case); both None without an endpoint."""
+        endpoint = self._endpoint(row)
+        if endpoint is None:
+            return None, None
+        if row["cloudId"] == "aws":
+            return endpoint.get("service_name"), endpoint.get("state", "").lower()
+        return _attachment(endpoint["target"]), endpoint["status"].lower()
+
+    def _gone(self, row):
+        """Nothing of the endpoint is left; a cloud that is not simulated is believed."""
+        return row["cloudId"] == "aws" and self._service_of(row)[1] in (None, "deleting", "deleted") or \
+            row["cloudId"] == "gcp" and self._cloud(row) is not None and self._endpoint(row) is None
 
     def _connected(self, row):
-        """Whether the customer's endpoint exists on this service. Only AWS is behind us; the rest is believed."""
-        if row["cloudId"] == "aws":
-            endpoint = self._endpoint(row)
-            state = (endpoint or {}).get("state", "").lower()
+        """Whether the customer's endpoint exists on this service. A cloud that is not simulated is believed."""
+        if row["cloudId"] == "aws" or self._cloud(row) is not None:
+            service, state = self._service_of(row)
             services = [s for r, _c, s, _w in self._services() if r == row["regionId"]]
-            return (endpoint is not None and endpoint.get("service_name") in services and state not in DEAD
-                    and (state != "rejected" or self["accept_rejected"]))
+            return service in services and state not in DEAD and (state != "rejected" or self["accept_rejected"])
         required = [w for r, _c, _s, w in self._services() if r == row["regionId"]][0]
         return not required or any(region_id == row["regionId"] for region_id, _account in self.whitelist)
+
+    def _accept(self, row):
+        if self._cloud(row) is not None:
+            row["endpointService"] = self._service_of(row)[0]
+            self._cloud(row).accept(*self._place(row))
+
+    def _reject(self, row):
+        if self._endpoint(row) is not None:
+            self._cloud(row).reject(*self._place(row))
+
+    def accepts(self, gcp_project_id, name, region):
+        """Whether a Google endpoint that comes into being now is let in at once, being registered under its name."""
+        return self["gcp_reaccept"] and any(
+            r["phase"] == "ready" and not r.get("outside") and r["cloudId"] == "gcp" and self._place(r) == (gcp_project_id, name, region)
+            for r in self.registrations)
 
     def _verify(self, row):
         if row not in self.registrations or row["phase"] != "pending":
@@ -567,9 +606,7 @@ class Zilliz:
         if not self._connected(row):
             self._fail(row, "failed")
             return
-        if row["cloudId"] == "aws":
-            row["endpointService"] = self._endpoint(row)["service_name"]
-            self.world.aws.accept(row["endpointId"])
+        self._accept(row)
         row["phase"], row["accepted"] = "ready", self.world.clock.now()
         self._version += 1
         self._allocate(row["projectId"], row["regionId"])
@@ -655,9 +692,9 @@ class Zilliz:
         self.world.log.add("drift", kind, True, "ok", **touched)
         return touched
 
-    def _registration(self, endpoint_id):
-        rows = [r for r in self.registrations
-                if (r["endpointId"] == endpoint_id if endpoint_id else not r.get("outside"))]
+    def _registration(self, endpoint_id, gcp_project_id=None):
+        rows = [r for r in self.registrations if gcp_project_id in (None, r["gcpProjectId"])
+                and (r["endpointId"] == endpoint_id if endpoint_id else not r.get("outside"))]
         if len(rows) != 1:
             raise BadRequest(f"There are {len(rows)} registrations of {endpoint_id or 'endpoints of ours'}, not one.")
         return rows[0]
@@ -667,44 +704,52 @@ class Zilliz:
             raise BadRequest(f"There is no cluster {cluster_id!r}.")
         return self.clusters[cluster_id]
 
-    def _drift_lose_registration(self, endpoint_id=None, reject=False):
-        row = self._registration(endpoint_id)
+    def _drift_lose_registration(self, endpoint_id=None, reject=False, gcp_project_id=None):
+        row = self._registration(endpoint_id, gcp_project_id)
         self._remove(row)
-        if reject and self._endpoint(row) is not None:
-            self.world.aws.reject(row["endpointId"])
+        if reject:
+            self._reject(row)
         self._last_gone(row)
-        return {"endpoint_id": row["endpointId"]}
+        return _touched(row)
 
-    def _drift_reject_registration(self, endpoint_id=None, connection=True):
+    def _drift_reject_registration(self, endpoint_id=None, connection=True, gcp_project_id=None):
         """connection: the cloud's endpoint is rejected with it."""
-        row = self._registration(endpoint_id)
+        row = self._registration(endpoint_id, gcp_project_id)
         self._fail(row, "rejected")
-        if connection and row["cloudId"] == "aws" and self._endpoint(row) is not None:
-            self.world.aws.reject(row["endpointId"])
-        return {"endpoint_id": row["endpointId"]}
+        if connection:
+            self._reject(row)
+        return _touched(row)
 
-    def _drift_stale_registration(self, project_id=given.AWS_PROJECT, region_id=given.REGION_ID, endpoint_id=None):
+    def _drift_stale_registration(self, project_id=None, region_id=None, endpoint_id=None, gcp_project_id=None):
         """A registration whose endpoint has vanished."""
-        return self._add_row(project_id, region_id, endpoint_id or f"vpce-0{given.digest('gone', self._drifts)[:16]}",
-                             outside=False)
+        return self._add_row(project_id, region_id, endpoint_id, gcp_project_id, outside=False)
 
-    def _drift_foreign_registration(self, project_id=given.AWS_PROJECT, region_id=given.REGION_ID, endpoint_id=None):
-        """A registration of somebody else's endpoint, in an account that nobody here can read."""
-        return self._add_row(project_id, region_id, endpoint_id or f"vpce-0{given.digest('other', self._drifts)[:16]}",
-                             outside=True)
+    def _drift_foreign_registration(self, project_id=None, region_id=None, endpoint_id=None, gcp_project_id=None):
+        """A registration of somebody else's endpoint, in an account or project that nobody here can read."""
+        return self._add_row(project_id, region_id, endpoint_id, gcp_project_id, outside=True)
 
-    def _add_row(self, project_id, region_id, endpoint_id, outside):
+    def _add_row(self, project_id, region_id, endpoint_id, gcp_project_id, outside):
+        """Without a region: in the scenario's AWS one, or in its Google one when a Google project is named."""
+        google = str(region_id or "").startswith("gcp") or gcp_project_id is not None or project_id == given.GCP_PROJECT
+        region_id = region_id or ("gcp-us-west1" if google else given.REGION_ID)
+        project_id = project_id or (given.GCP_PROJECT if google else given.AWS_PROJECT)
+        number = given.digest("other" if outside else "gone", self._drifts)
+        if google:
+            endpoint_id = endpoint_id or f"endpoint-{number[:8]}"
+            gcp_project_id = gcp_project_id or (f"tenant-{number[:6]}" if outside else self.world.scenario["gcp"]["gcp_project_id"])
+        endpoint_id = endpoint_id or f"vpce-0{number[:16]}"
         services = {region: (cloud_id, service) for region, cloud_id, service, _w in self._services()}
         if project_id not in self.projects or region_id not in services:
             raise BadRequest(f"There is no project {project_id!r} or no service in {region_id!r}.")
-        if self._find(endpoint_id, region_id):
+        if self._find(endpoint_id, region_id, gcp_project_id):
             raise BadRequest(f"The endpoint {endpoint_id} is already registered.")
         cloud_id, service = services[region_id]
-        self.registrations.append({"projectId": project_id, "regionId": region_id, "cloudId": cloud_id,
-                                   "endpointService": service, "endpointId": endpoint_id, "gcpProjectId": None,
-                                   "phase": "ready", "since": self.world.clock.now() - 86400, "outside": outside})
+        row = {"projectId": project_id, "regionId": region_id, "cloudId": cloud_id, "endpointService": service, "endpointId": endpoint_id,
+               "gcpProjectId": gcp_project_id if cloud_id == "gcp" else None, "phase": "ready", "since": self.world.clock.now() - 86400,
+               "outside": outside}
+        self.registrations.append(row)
         self._allocate(project_id, region_id)
-        return {"endpoint_id": endpoint_id}
+        return _touched(row)
 
     def _drift_suspend_cluster(self, cluster_id):
         cluster = self._known_cluster(cluster_id)
@@ -776,6 +821,15 @@ HANDLERS = {
     "ListClouds": Zilliz.list_clouds,
     "ListRegions": Zilliz.list_regions,
 }
+
+
+def _touched(row):
+    return {name: value for name, value in (("endpoint_id", row["endpointId"]), ("gcp_project_id", row["gcpProjectId"])) if value is not None}
+
+
+def _attachment(url):
+    """projects/P/regions/R/serviceAttachments/N, as services are listed, of any form of its URL."""
+    return url[url.rindex("projects/"):] if "projects/" in url else url
 
 
 def _route(request):

@@ -342,7 +342,7 @@ def test_the_process_writes_its_files_and_serves_every_cloud(process):
     aws = process.scenario["aws"]
     assert {"vpc_id", "subnet_ids", "client_cidrs", "second_vpc_id", "other_region"} <= set(aws)
     assert {"region", "vpc_id", "subnet_ids"} <= set(aws["other_region"])
-    assert set(process.state()) == {"zilliz", "aws"}
+    assert set(process.state()) == {"zilliz", "aws", "gcp"}
     assert process.env["ANSIBLE_COLLECTIONS_PATH"] == "/collections"
     request = urllib.request.Request(process.env["ZILLIZCLOUD_HOST_ADDRESS"] + "/v2/regions",
                                      headers={"Authorization": f"Bearer {process.env['ZILLIZCLOUD_API_KEY']}"})

@@ -7,21 +7,24 @@
 from __future__ import annotations
 
 import copy
-import itertools
+import functools
 
 from ansible_collections.zilliz.cloud.plugins.module_utils._names import MARK_TAG
 from ansible_collections.zilliz.cloud.plugins.module_utils._plan import CREATION
 from ansible_collections.zilliz.cloud.plugins.module_utils._plan_aws import plan_aws, wanted_aws
+from unit.plugins.module_utils import model_zilliz
+from unit.plugins.module_utils.model_zilliz import OTHER_PROJECT, PROJECT, SHARED_ZONE, AnyClouds
 
-PROJECT, REGION_ID, REGION, VPC = "proj-4487580fcfe2c8a4391686", "aws-us-west-2", "us-west-2", "vpc-0a1b2c3d4e5f60001"
+REGION_ID, REGION, VPC = "aws-us-west-2", "us-west-2", "vpc-0a1b2c3d4e5f60001"
 OTHER_VPC, ACCOUNT = "vpc-0a1b2c3d4e5f60002", "111122223333"
-MARK, OTHER_MARK = f"{PROJECT}/{REGION_ID}/{VPC}", f"proj-20e13e974c7d659a83b1c4/{REGION_ID}/{VPC}"
+MARK, OTHER_MARK = f"{PROJECT}/{REGION_ID}/{VPC}", f"{OTHER_PROJECT}/{REGION_ID}/{VPC}"
 SERVICE = "com.amazonaws.vpce.us-west-2.vpce-svc-0b62964bfd0edfb74"
 OTHER_SERVICE = "com.amazonaws.vpce.us-west-2.vpce-svc-0e2f81c4d6a79b350"
 SUBNETS = ["subnet-0a1b2c3d4e5f61001", "subnet-0a1b2c3d4e5f61002", "subnet-0a1b2c3d4e5f61003"]
-CLIENTS, SHARED_ZONE = "sg-0c0ffee0c0ffee001", "vectordb.zillizcloud.com"
+CLIENTS = "sg-0c0ffee0c0ffee001"
 NAME = f"zilliz-private-link-{PROJECT}-{REGION_ID}"
 TEXT = f"zilliz.cloud private link {MARK}"
+host, cluster = functools.partial(model_zilliz.host, REGION_ID), functools.partial(model_zilliz.cluster, REGION_ID)
 
 DEFAULTS = dict(
     state="present", project_id=PROJECT, region_id=REGION_ID, vpc_id=VPC, vpc_region=None, service_name=None,
@@ -44,23 +47,6 @@ def wanted(**given):
     return result
 
 
-def cluster(number, status="RUNNING", linked=True, kind="Dedicated", project_id=PROJECT):
-    cluster_id = f"in01-{number:015x}"
-    return {
-        "cluster_id": cluster_id, "cluster_name": f"prod-{number:02d}", "project_id": project_id, "region_id": REGION_ID,
-        "plan": "Enterprise" if kind == "Dedicated" else kind, "deployment_option": kind, "status": status,
-        "private_link_address": address(number) if linked else "",
-    }
-
-
-def host(number):
-    return f"in01-{number:015x}-privatelink.{REGION_ID}.vectordb.zillizcloud.com"
-
-
-def address(number):
-    return f"https://{host(number)}:{19530 + number}"
-
-
 def endpoint(number, state="available", owner=MARK, service=SERVICE, vpc_id=VPC, subnet_ids=tuple(SUBNETS), group_ids=(), **more):
     endpoint_id = f"vpce-0{number:016x}"
     tags = {"Name": NAME, MARK_TAG: owner} if owner else {"Name": "by hand"}
@@ -78,7 +64,7 @@ def dns_name(endpoint_id, service=SERVICE):
 
 
 def registration(endpoint_id, status="AVAILABLE", region_id=REGION_ID):
-    return {"region_id": region_id, "endpoint_id": endpoint_id, "endpoint_status": status, "gcp_project_id": None}
+    return model_zilliz.registration(region_id, endpoint_id, status)
 
 
 def group(number, owner=MARK, name=NAME, vpc_id=VPC, ingress=(), egress=(), group_id=None):
@@ -136,22 +122,11 @@ def found(**more):
     return copy.deepcopy(dict(base, **more))
 
 
-class Clouds:
-    """Applies the steps of a plan to what was found; what Zilliz Cloud and AWS do by themselves follows at once."""
+class Clouds(AnyClouds):
+    RECORD = ("name", "type", "value", "alias_zone_id", "ttl")
 
-    def __init__(self, before):
-        self.found = copy.deepcopy(before)
-        self.numbers = itertools.count(1000)
-        self.applied = []
-
-    def run(self, want):
-        """As the role does: each round is planned from what the one before has left. The last plan."""
-        rounds = ("connect", "name") if want["state"] == "present" else ("absent", "absent")
-        for name in rounds:
-            self.act(want, name)
-            # What is being deleted is gone after a while.
-            self.found["endpoints"] = [e for e in self.found["endpoints"] if e["state"] not in ("deleting", "deleted")]
-        return self.plan(want)
+    def tidy(self):
+        self.found["endpoints"] = [e for e in self.found["endpoints"] if e["state"] not in ("deleting", "deleted")]
 
     def plan(self, want):
         self.found["interfaces"] = [
@@ -159,30 +134,14 @@ class Clouds:
         ]
         return plan_aws(want, self.found)
 
-    def act(self, want, round_):
-        for step in self.plan(want)["steps"]:
-            if step["round"] == round_ and step["known"]:
-                getattr(self, f"{step['action']}_{step['resource']}")(step["name"], copy.deepcopy(step))
-                self.applied.append(step)
-        self.settle()
-
     def settle(self):
-        """A registered endpoint is accepted, and then each cluster that can have a link has one."""
+        """A registered endpoint is accepted."""
         rows = {row["endpoint_id"] for row in self.found["registrations"] if row["endpoint_status"] == "AVAILABLE"}
         live = [e for e in self.found["endpoints"] if e["endpoint_id"] in rows and e["state"] in ("pendingacceptance", "pending", "available")]
         for one in live:
             one["state"] = one["aws_state"] = "available"
-        for row in self.found["clusters"] if live else []:
-            if row["status"] == "RUNNING" and row["deployment_option"] == "Dedicated" and not row["private_link_address"]:
-                row["private_link_address"] = address(int(row["cluster_id"][5:], 16))
-
-    def one(self, kind, key, value):
-        hits = [x for x in self.found[kind] if x[key] == value]
-        assert len(hits) == 1, (kind, key, value, len(hits))
-        return hits[0]
-
-    def drop(self, kind, key, value):
-        self.found[kind].remove(self.one(kind, key, value))
+        if live:
+            self.allocate()
 
     # Zilliz Cloud
 
@@ -195,7 +154,7 @@ class Clouds:
         self.found["registrations"].append(registration(endpoint_id))
 
     def revoke_private_endpoint(self, name, step):
-        self.drop("registrations", "endpoint_id", name)
+        self.drop("registrations", endpoint_id=name)
 
     # EC2
 
@@ -207,7 +166,7 @@ class Clouds:
         self.found["groups"].append(made)
 
     def create_security_group_rules(self, name, step):
-        self.one("groups", "group_id", step["after"]["group_id"])["ingress"] += [self.as_rule(r) for r in step["after"]["rules"]]
+        self.one("groups", group_id=step["after"]["group_id"])["ingress"] += [self.as_rule(r) for r in step["after"]["rules"]]
 
     def as_rule(self, item):
         peer = {"group_id": item["group_id"]} if "group_id" in item else {"cidr": item.get("cidr_ip") or item["cidr_ipv6"]}
@@ -215,21 +174,21 @@ class Clouds:
 
     def delete_security_group_rule(self, name, step):
         wanted_rule = {k: v for k, v in step["before"].items() if k != "security_group_id"}
-        self.one("groups", "group_id", step["before"]["security_group_id"])["ingress"].remove(wanted_rule)
+        self.one("groups", group_id=step["before"]["security_group_id"])["ingress"].remove(wanted_rule)
 
     def create_client_egress_rule(self, name, step):
         after = step["after"]
         made = rule(after["port"], after["description"], group_id=after["source_group_id"])
-        self.one("groups", "group_id", after["group_id"])["egress"].append(made)
+        self.one("groups", group_id=after["group_id"])["egress"].append(made)
 
     def delete_client_egress_rule(self, name, step):
         before = step["before"]
         gone = rule(before["port"], before["description"], group_id=before["source_group_id"])
-        self.one("groups", "group_id", before["group_id"])["egress"].remove(gone)
+        self.one("groups", group_id=before["group_id"])["egress"].remove(gone)
 
     def delete_security_group(self, name, step):
         assert not [e for e in self.found["endpoints"] if name in e["group_ids"]], "in use"
-        self.drop("groups", "group_id", name)
+        self.drop("groups", group_id=name)
 
     def group_ids(self, ids):
         return [self.found["groups"][-1]["group_id"] if x == CREATION else x for x in ids]
@@ -247,14 +206,14 @@ class Clouds:
         words = {"security_group_ids": "group_ids"}
         for key, value in step["after"].items():
             value = self.group_ids(value) if key == "security_group_ids" else value
-            self.one("endpoints", "endpoint_id", name)[words.get(key, key)] = value
+            self.one("endpoints", endpoint_id=name)[words.get(key, key)] = value
 
     def delete_vpc_endpoint(self, name, step):
-        self.drop("endpoints", "endpoint_id", name)
+        self.drop("endpoints", endpoint_id=name)
 
     def update_tags(self, name, step):
         kind, key = ("endpoints", "endpoint_id") if name.startswith("vpce-") else ("groups", "group_id")
-        self.one(kind, key, name)["tags"].update(step["after"])
+        self.one(kind, **{key: name})["tags"].update(step["after"])
 
     # Route 53
 
@@ -267,12 +226,12 @@ class Clouds:
             zone(next(self.numbers), name, vpc_ids=[after["vpc_id"]], tags=after["tags"], comment=after["comment"], records=ids))
 
     def update_hosted_zone(self, name, step):
-        hit = self.one("zones", "zone_id", step["after"]["zone_id"])
+        hit = self.one("zones", zone_id=step["after"]["zone_id"])
         hit["comment"] = step["after"]["comment"]
         hit["tags"].update(step["after"]["tags"])
 
     def delete_hosted_zone(self, name, step):
-        hit = self.one("zones", "zone_id", step["before"]["zone_id"])
+        hit = self.one("zones", zone_id=step["before"]["zone_id"])
         assert all(r["type"] in ("NS", "SOA") for r in hit["records"]), "HostedZoneNotEmpty"
         self.found["zones"].remove(hit)
 
@@ -291,27 +250,7 @@ class Clouds:
             hit["networks"].append(step["after"]["vpc_id"])
 
     def disassociate_zone_association(self, name, step):
-        hit = self.one("zones", "zone_id", step["before"]["zone_id"])
+        hit = self.one("zones", zone_id=step["before"]["zone_id"])
         # The tag may remember a VPC that somebody else took out; the module finds nothing to do then.
         hit["networks"] = [x for x in hit["networks"] if x != step["before"]["vpc_id"]]
         assert hit["networks"], "LastVPCAssociation"
-
-    def create_record(self, name, step):
-        after = step["after"]
-        hit = self.zone_of(after)
-        rivals = [r for r in hit["records"] if r["name"] == after["name"] and r["type"] in ("A", "AAAA", "CNAME")]
-        assert not [r for r in rivals if r["type"] == after["type"] or "CNAME" in (r["type"], after["type"])], "InvalidChangeBatch"
-        hit["records"].append({k: after[k] for k in ("name", "type", "value", "alias_zone_id", "ttl")})
-
-    def update_record(self, name, step):
-        hit = self.zone_of(step["after"])
-        hit["records"] = [r for r in hit["records"] if (r["name"], r["type"]) != (step["after"]["name"], step["after"]["type"])]
-        self.create_record(name, step)
-
-    def replace_record(self, name, step):
-        self.delete_record(name, step)
-        self.create_record(name, step)
-
-    def delete_record(self, name, step):
-        before = step["before"]
-        self.zone_of(before)["records"].remove({k: before[k] for k in ("name", "type", "value", "alias_zone_id", "ttl")})

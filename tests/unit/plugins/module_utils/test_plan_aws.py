@@ -6,12 +6,11 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ansible_collections.zilliz.cloud.plugins.module_utils._names import MARK_TAG
@@ -21,13 +20,9 @@ from unit.plugins.module_utils.model import (
     CLIENTS, MARK, NAME, OTHER_MARK, OTHER_SERVICE, OTHER_VPC, REGION, SERVICE, SHARED_ZONE, SUBNETS, VPC, Clouds, alias, cluster,
     endpoint, found, group, host, options, record, registration, rule, wanted, zone,
 )
+from unit.plugins.module_utils.properties import CHANGING, Order, actions, clusters, is_for_people, is_listed, is_pure, quick, unlike
 
-quick = settings(max_examples=80, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
-
-CHANGING = ("update", "replace", "delete", "revoke", "disassociate")
 STATES = ("available", "pending", "pendingAcceptance", "rejected", "failed", "expired", "deleting", "deleted")
-REMEDY = re.compile(
-    r"\b(add|ask|bring|check|choose|correct|give|have|keep|leave|name|put|raise|remove|send|set|switch|take|use|write)\b", re.I)
 
 some = st.booleans
 
@@ -60,11 +55,6 @@ rules = st.builds(
 )
 
 
-def unlike(items, *keys):
-    """The first of those that are alike."""
-    return list({tuple(str(x[k]) for k in keys): x for x in reversed(items)}.values())[::-1]
-
-
 records = st.sampled_from([
     record("other." + SHARED_ZONE, "TXT", '"by hand"'), record(SHARED_ZONE, "MX", "10 mail.example.com."),
     alias(host(1), "vpce-00000000000000001"), alias(host(2), "vpce-00000000000000002"), alias(host(1), "vpce-00000000000000003", "AAAA"),
@@ -85,15 +75,6 @@ def zones(draw, number, whose=owners):
     if one["in_account"] and draw(some()):
         one["tags"] = {}
     return one
-
-
-@st.composite
-def clusters(draw):
-    kinds = [
-        cluster(1), cluster(2, linked=False), cluster(2), cluster(3, "MODIFYING", False), cluster(4, "SUSPENDED", False),
-        cluster(5, kind="Free", linked=False), cluster(1, "DELETED"), cluster(6, project_id="proj-other"),
-    ]
-    return unlike(draw(st.lists(st.sampled_from(kinds), max_size=4)), "cluster_id")
 
 
 @st.composite
@@ -120,7 +101,7 @@ def situations(draw, whose=owners):
         if not pairs & taken:
             kept.append(one)
             taken |= pairs
-    return found(endpoints=ends, groups=groups, registrations=rows, zones=kept, clusters=draw(clusters()))
+    return found(endpoints=ends, groups=groups, registrations=rows, zones=kept, clusters=draw(clusters(cluster)))
 
 
 @st.composite
@@ -148,11 +129,7 @@ def wishes(draw, **fixed):
 @quick
 @given(situations(), wishes() | wishes(state="absent"))
 def test_the_answer_follows_from_the_input_alone_and_leaves_it_as_it_is(before, want):
-    inputs = copy.deepcopy((want, before))
-    first = plan_aws(want, before)
-    assert (want, before) == inputs
-    assert plan_aws(want, before) == first
-    assert json.loads(json.dumps(first)) == first
+    is_pure(plan_aws, want, before)
 
 
 @quick
@@ -259,32 +236,14 @@ def test_set_up_and_teardown_give_back_the_start(before, want):
 @given(situations(), wishes() | wishes(state="absent"))
 def test_steps_come_in_the_order_in_which_they_must_run(before, want):
     steps = plan_aws(want, before)["steps"]
-    at = {}
-    for index, step in enumerate(steps):
-        at.setdefault((step["round"], step["action"], step["resource"]), []).append(index)
-
-    def after(late, *early):
-        return all(min(at.get(late, [len(steps)])) > max(at.get(one, [-1])) for one in early)
-
+    order = Order(steps)
+    order.holds("hosted_zone", "vpc_endpoint")
     gone = [("connect", "revoke", "private_endpoint"), ("connect", "delete", "vpc_endpoint")]
     made = [("connect", "create", "security_group"), ("connect", "create", "vpc_endpoint"), ("connect", "authorize", "private_endpoint")]
-    if made[1] in at:
-        assert after(made[1], *gone, made[0]) and after(made[2], *gone, *made[:2])
-    for step in steps:
-        if step["action"] == "delete" and step["resource"] == "vpc_endpoint":
-            for other in steps:
-                if other["action"] == "revoke" and other["name"] == step["name"]:
-                    assert steps.index(other) < steps.index(step)
-        if step["action"] == "delete" and step["resource"] == "hosted_zone":
-            inside = [i for i, x in enumerate(steps) if x["resource"] == "record" and x["before"].get("zone_id") == step["before"]["zone_id"]]
-            assert max(inside, default=-1) < steps.index(step)
-    names = [("name", action, kind) for kind in ("record", "hosted_zone") for action in ("create", "update", "replace")]
-    for old in (("name", "delete", "record"), ("name", "delete", "hosted_zone"), ("name", "delete", "vpc_endpoint")):
-        assert after(old, *names)
-    rounds = [step["round"] for step in steps]
-    assert rounds == sorted(rounds, key=("connect", "name", "absent").index)
-    if ("absent", "delete", "security_group") in at:
-        assert min(at["absent", "delete", "security_group"]) == len(steps) - len(at["absent", "delete", "security_group"])
+    if made[1] in order.at:
+        assert order.after(made[1], *gone, made[0]) and order.after(made[2], *gone, *made[:2])
+    groups = order.at.get(("absent", "delete", "security_group"), [])
+    assert groups == list(range(len(steps) - len(groups), len(steps)))
 
 
 @quick
@@ -293,26 +252,13 @@ def test_every_sentence_is_one_for_people(before, want, missing):
     if "services" in missing:
         missing = dict(missing, no_service="Zilliz Cloud offers no private link in region aws-x: choose another region.")
     plan = plan_aws(want, dict(before, **missing))
-    for text in plan["problems"]:
-        assert text.endswith(".") and REMEDY.search(text), text
-    for text in plan["problems"] + plan["notes"]:
-        assert text.endswith("."), text
-    why = [step["why"] for step in plan["steps"]] + [item["text"] for item in plan["waiting"]]
-    for text in plan["problems"] + plan["notes"] + why:
-        assert not re.search(r"[{}]|None|\['|\[\]|\bTrue\b|\bFalse\b|  |\.\.|::", text.replace("2600:1f14::", "")), text
-        assert text[0].isupper() or text.startswith(("client_", "subnet_", "dns: ", "cluster ", "adopt ")), text
+    is_for_people(plan, "client_", "subnet_", "dns: ", "cluster ", "adopt ")
 
 
 @quick
 @given(situations(), wishes() | wishes(state="absent"))
 def test_every_known_step_is_in_the_lists_that_the_role_loops_over(before, want):
-    plan = plan_aws(want, before)
-    listed_ = [step for lists in plan["by"].values() for steps in lists.values() for step in steps]
-    batched = [r for z in plan["batch"] for r in z["records"]] + plan["batch"]
-    for step in plan["steps"]:
-        if step["known"] and step not in listed_:
-            assert plan["batch"] and step["resource"] in ("record", "hosted_zone", "zone_association"), step
-    assert batched or all(step in plan["steps"] for step in listed_)
+    is_listed(plan_aws(want, before), "record", "hosted_zone", "zone_association")
 
 
 # --- what a user may type ---
@@ -367,10 +313,6 @@ def made(**more):
     clouds = Clouds(found(**more))
     clouds.run(wanted())
     return clouds
-
-
-def actions(plan):
-    return [f"{step['action']} {step['resource']}" for step in plan["steps"]]
 
 
 def test_a_link_that_stands_is_left_alone_and_comes_back_after_each_loss():

@@ -77,6 +77,7 @@ def test_present_after_absent_is_a_new_registration(run, zilliz, endpoint):
 
 
 def test_google(run, zilliz):
+    zilliz.world.drift("gcp_foreign_endpoint", name=GCP["endpoint_id"], status="PENDING")
     assert run(MODULE, **GCP, **WAIT)["private_endpoint"]["gcp_project_id"] == "my-project"
     assert not run(MODULE, **GCP)["changed"]
     assert run(MODULE, check_mode=True, **{**GCP, "gcp_project_id": "other"})["changed"]
