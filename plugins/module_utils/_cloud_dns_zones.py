@@ -48,7 +48,17 @@ def read(cloud, wanted):
         zone["sets"] = cloud.record_sets(zone["zone_id"])
 
     side_by_side(fill, looked_into)
+    mark_hiding(jobs, there)
     return jobs
+
+
+def mark_hiding(jobs, there):
+    """A zone hides the wider ones of its networks, also while it has no records yet or any more."""
+    wider = [(dns.full(zone["dnsName"]), dns.networks_of(zone)) for zone in there.values()]
+    wider += [(zone["name"], zone["wanted"]["networks"] or []) for zone in jobs if zone["wanted"]["state"] == "present"]
+    for zone in jobs:
+        networks = {*(zone["wanted"]["networks"] or []), *dns.networks_of(zone["found"] or {})}
+        zone["hides"] = any(zone["name"].endswith("." + name) and networks.intersection(where) for name, where in wider)
 
 
 def needs_records(wanted):
@@ -58,7 +68,7 @@ def needs_records(wanted):
 def job(cloud, wanted, there):
     networks = None if wanted["networks"] is None else sorted({cloud.network(one) for one in wanted["networks"]})
     zone = {"wanted": {**wanted, "networks": networks}, "zone_id": wanted["zone_id"], "name": dns.full(wanted["name"])}
-    zone.update(found=there.get(wanted["zone_id"]), sets={}, pending=[])
+    zone.update(found=there.get(wanted["zone_id"]), sets={}, pending=[], hides=False)
     zone["problems"] = [
         f"The record {record['name']} needs ttl and values."
         for record in wanted["records"] if not record["values"] or record["ttl"] is None
@@ -150,9 +160,11 @@ def view(wanted, zone, sets):
 
 
 def create(cloud, zone):
+    """What hides another zone gets its networks when it has its records."""
     if zone["after"] and not zone["found"]:
         named = {"name": zone["zone_id"], "dnsName": zone["name"], "visibility": "private", "description": ""}
-        zone["found"] = cloud.create(zone["zone_id"], {**named, **body(zone, {})})
+        hidden = {"privateVisibilityConfig": {"networks": []}} if zone["hides"] and zone["pairs"] else {}
+        zone["found"] = cloud.create(zone["zone_id"], {**named, **body(zone, {}), **hidden})
 
 
 def write_records(cloud, zone):
@@ -179,10 +191,16 @@ def change(cloud, zone):
 
 
 def write_zone(cloud, zone):
-    differs = body(zone, zone["found"]) if zone["after"] else {}
+    differs = body(zone, zone["found"]) if zone["after"] else leaving(zone)
     number = cloud.patch(zone["zone_id"], differs) if differs else None
     if number:
         zone["pending"].append(("operations", number))
+
+
+def leaving(zone):
+    """What hid another zone loses its networks before its records."""
+    config = zone["found"].get("privateVisibilityConfig") or {} if zone["found"] else {}
+    return {"privateVisibilityConfig": {**config, "networks": []}} if zone["hides"] and config.get("networks") else {}
 
 
 def clear_records(cloud, zone):
@@ -191,8 +209,8 @@ def clear_records(cloud, zone):
 
 
 def settle(cloud, zone):
-    for kind, number in zone["pending"]:
-        cloud.wait(zone["zone_id"], kind, number)
+    while zone["pending"]:
+        cloud.wait(zone["zone_id"], *zone["pending"].pop(0))
 
 
 def delete(cloud, zone):
@@ -202,7 +220,7 @@ def delete(cloud, zone):
 
 # Each step goes over all zones before the next one comes, and the next run can finish what is interrupted anywhere.
 # What is new comes before what goes; a network sees a zone's records before the zone.
-STEPS = (create, write_records, write_zone, clear_records, settle, delete)
+STEPS = (create, write_records, write_zone, settle, clear_records, settle, delete)
 
 
 def write(cloud, zones):

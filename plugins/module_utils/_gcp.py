@@ -126,7 +126,7 @@ def tell(found, wanted, *lanes):
         if key[0] == "region":
             text = f"Google Cloud has no region {key[1]}: check region."
         # The plan tells the region of the service, and a project that is not there denies nothing.
-        told = key[0] == "region" and wanted["state"] == "present" and service_region(wanted, found)
+        told = key[0] == "region" and wanted["state"] == "present" and service_region(wanted, found) not in (None, key[1])
         if told or key[0] == "denied" and ("wrong_project", key[1], None) in causes:
             continue
         if key[0] == "denied" and len(denied[key[1]]) > 1 and key[1] not in reached:

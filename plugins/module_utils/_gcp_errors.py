@@ -15,6 +15,8 @@ APIS = {
     "dns.googleapis.com": "Cloud DNS API",
     "servicedirectory.googleapis.com": "Service Directory API",
 }
+# Google refuses a project that does not exist in the same words.
+ALLOW = "if the project's id is right, allow {permission} for {account} in project {project}"
 AGAIN = "run again, the run goes on where it stopped"
 
 # What Google's words mean, the first that fits: a kind, a pattern for Google's reason or text, and the remedy.
@@ -38,10 +40,10 @@ KINDS = (
     ("quota", r"[qQ]uotaExceeded|QUOTA_EXCEEDED|limitExceeded|LIMIT_EXCEEDED|RESOURCE_EXHAUSTED|Quota '",
      "delete what is not needed in project {project}, or ask Google for a higher quota"),
     ("denied", r"\bforbidden\b|Forbidden$|PERMISSION_DENIED|Required '[\w.]+' permission|[Pp]ermission '[\w.]+' denied",
-     "allow {permission} for {account} in project {project}"),
+     ALLOW),
     ("range_exhausted", r"IP_SPACE_EXHAUSTED|IP space of .* is exhausted|[Nn]o (more )?(free|available) (IP )?addresses",
      "name another subnetwork of the region, or expand the range of this one"),
-    ("address_taken", r"IP_IN_USE_BY_ANOTHER_RESOURCE|\bIP\b.* is (already )?(being used|in[- ]use)",
+    ("address_taken", r"IP_IN_USE_BY_ANOTHER_RESOURCE|\bIP\b.* is (already )?(being used|in[- ]use|reserved)",
      "give another IP address, or free this one first"),
     ("in_use", r"[Rr]esourceInUse|RESOURCE_IN_USE|is already being used by", "delete or change first what uses it"),
     ("not_empty", r"containerNotEmpty|not empty", "delete the records that are left in it, or keep the zone"),
@@ -54,6 +56,8 @@ KINDS = (
      "somebody changed it at the same time: " + AGAIN),
     ("immutable", r"immutable|not mutable|cannot be (changed|modified|updated)|can only be set (at|on|when)",
      "this cannot be changed on what exists: delete it and create it again, for an endpoint with recreate=true"),
+    ("address", r"'resource\.(IPA|a)ddress'",
+     "the address must be a free one of a subnetwork in the region and the network, for an endpoint one that is reserved"),
     ("attachment", r"serviceAttachment",
      "check target: it must be the service attachment that Zilliz Cloud names for this region"
      " (zilliz.cloud.private_endpoint_service_info), in the region of the endpoint"),
@@ -63,7 +67,7 @@ KINDS = (
     ("not_ready", r"resourceNotReady|RESOURCE_NOT_READY|is not ready", "wait a moment and run again"),
     ("not_found", r"HTTP 404$|notFound|NOT_FOUND|was not found",
      "check the name, its region and its project, and that {account} may see it"),
-    ("denied", r"HTTP 403$", "allow {permission} for {account} in project {project}"),
+    ("denied", r"HTTP 403$", ALLOW),
     ("transient", r"HTTP (408|5\d\d)$|backendError|internalError|INTERNAL_ERROR|BACKEND_ERROR|UNAVAILABLE", AGAIN),
     ("invalid", r"HTTP 400$|invalid|required|INVALID", "check the values that were given"),
 )

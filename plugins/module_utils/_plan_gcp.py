@@ -20,6 +20,7 @@ from ansible_collections.zilliz.cloud.plugins.module_utils._plan import (
     negative,
     patience,
     plural,
+    some,
     words,
 )
 from ansible_collections.zilliz.cloud.plugins.module_utils._plan_names import NamesPlan, marked
@@ -49,6 +50,7 @@ GUIDE_ZONE = "zilliz-privatelink-zone"
 # Where Google's proxies for ssh come from: https://cloud.google.com/iap/docs/using-tcp-forwarding
 IAP_RANGE = "35.235.240.0/20"
 PRIORITY, HIGHEST_PRIORITY = 1000, 1
+SECOND = "It is a second endpoint of this link"
 EVERYWHERE = "0.0.0.0/0"
 RULE_KEYS = (
     "allowed", "destination_ranges", "source_ranges", "priority", "disabled", "target_tags", "target_service_accounts",
@@ -73,6 +75,8 @@ def wanted_gcp(params):
     if not project:
         problems.append("gcp_project_id is missing: name the Google Cloud project that gets the endpoint.")
     host, wanted["network_name"] = parted(wanted["network"], "networks")
+    if not wanted["network_name"]:
+        problems.append("network is missing: name the network that the clients are in.")
     if host and wanted["network_project_id"] not in (None, host):
         problems.append(f"network is in project {host}, and network_project_id is {wanted['network_project_id']}: correct one.")
     wanted["network_project"] = host = wanted["network_project_id"] or host or project
@@ -137,6 +141,7 @@ def odd_values(wanted):
         fixed = False
     if fixed is False or fixed and fixed.version != 4:
         problems.append(f"ip_address is {wanted['ip_address']}: write an IPv4 address of the subnetwork, such as 10.10.0.20.")
+        wanted["ip_address"] = None
     if wanted["address"] and wanted["ip_address"]:
         problems.append("address names your own reserved address, so leave ip_address out.")
     if wanted["client_target_tags"] and wanted["client_target_service_accounts"]:
@@ -236,7 +241,7 @@ class GcpPlan(NamesPlan):
         """By name when the user brings one; else by mark; else one of the service that can be used."""
         endpoints, brought = self.found["endpoints"], self.wanted["endpoint_id"]
         self.here = [e for e in endpoints if e["network"] == self.network]
-        mine = sorted((e for e in self.here if self.ours(e)), key=self.seniority)
+        mine = sorted((e for e in self.here if self.ours(e)), key=lambda e: (self.dead(e), self.seniority(e)))
         if brought:
             self.endpoint = next((e for e in endpoints if e["endpoint_id"] == brought), None)
         else:
@@ -245,12 +250,15 @@ class GcpPlan(NamesPlan):
         self.duplicates = [e for e in mine if e is not self.endpoint]
         self.made = {e["endpoint_id"] for e in mine} | {self.wanted["endpoint_name"]}
 
+    def dead(self, endpoint):
+        """Whether only a new one helps, wherever it is."""
+        return endpoint["status"] == "CLOSED" or bool(self.target()) and endpoint["target"] != self.target()
+
     def borrowed(self):
         """One made by hand for this service, or another link's that this project is registered with already."""
         fits = [
             e for e in self.here
-            if self.target() and e["target"] == self.target() and e["status"] != "CLOSED"
-            and (not self.owner(e) or self.registration(e["endpoint_id"]))
+            if self.target() and not self.dead(e) and e["status"] != "REJECTED" and (not self.owner(e) or self.registration(e["endpoint_id"]))
         ]
         return min(fits, key=self.seniority) if fits else None
 
@@ -263,8 +271,9 @@ class GcpPlan(NamesPlan):
         self.brought = next((a for a in addresses if a["name"] == self.wanted["address"]), None)
         # Another network of the project may have the same address.
         held = [a for a in addresses if a["address"] == current and self.endpoint["endpoint_id"] in a["users"]]
-        adopted = [a for a in held if self.adopts(a)] if self.usable() else []
-        stays = self.endpoint and not self.unlike()
+        adopted = [a for a in held if self.adopts(a) and self.fits(a)] if self.usable() else []
+        self.replaces = bool(self.unlike() or self.lost())
+        stays = self.endpoint and not self.replaces
         free = [a for a in mine + adopted if (a["address"] == current if stays else self.fits(a) and not self.strangers(a))]
         self.address = self.brought or next(iter(free), None)
 
@@ -283,10 +292,12 @@ class GcpPlan(NamesPlan):
         return (owner, name) == (self.wanted["subnetwork_project"], self.wanted["subnetwork"])
 
     def unlike(self):
-        """What of the endpoint is not as wanted and can only be had by a new one, in words."""
+        """What of this link's endpoint can only be had by a new one, in words."""
+        return self.lasting() if self.endpoint and self.usable() and not self.wanted["endpoint_id"] else []
+
+    def lasting(self):
+        """What of an endpoint is not as wanted and stays so as long as it lives."""
         wanted, endpoint = self.wanted, self.endpoint
-        if not endpoint or wanted["endpoint_id"] or not self.usable():
-            return []
         reserved = next((a for a in self.my_addresses if a["address"] == endpoint["ip_address"]), None)
         address = wanted["ip_address"] or (self.brought["address"] if self.brought else None)
         found = []
@@ -301,6 +312,20 @@ class GcpPlan(NamesPlan):
         if endpoint["status"] == "CLOSED":
             found.append("its connection is CLOSED by Zilliz Cloud for good")
         return found
+
+    def lost(self):
+        """Why nothing can bring the connection back: revoking a registration rejects it, and nobody can accept that one again."""
+        endpoint = self.endpoint
+        if not endpoint or self.wanted["endpoint_id"] or not self.ours(endpoint):
+            return []
+        row, status = self.registration(endpoint["endpoint_id"]), endpoint["status"]
+        if self.refused(endpoint):
+            return [f"its registration is {self.refused(endpoint)} at Zilliz Cloud"]
+        if status == "REJECTED":
+            return ["its connection is REJECTED"]
+        if status == "PENDING" and self.first_look and row and endpoint_phase(row["endpoint_status"]) == "ready":
+            return [f"its registration was {row['endpoint_status']} before it was made, so nobody will accept its connection"]
+        return []
 
     def find_rules(self):
         """The firewall rules of this link, by direction."""
@@ -321,9 +346,10 @@ class GcpPlan(NamesPlan):
                 "regions use it."
             )
             return
-        if self.knows("network") and not network and wanted["network_name"] not in wanted["malformed"]:
+        if self.knows("network") and not network and wanted["network_name"] not in ("", *wanted["malformed"]):
             self.problem(
-                f"Network {wanted['network_name']} was not found in project {project}: check network and gcp_project_id"
+                f"Network {wanted['network_name']} was not found in project {project}, which has "
+                f"{some(self.found.get('network_names', [])) or 'none'}: check network and gcp_project_id"
                 + (", and for a shared VPC set network_project_id to its host project." if project == self.project else
                    ", and network_project_id.")
             )
@@ -332,15 +358,15 @@ class GcpPlan(NamesPlan):
 
     def check_subnetwork(self):
         wanted, subnetwork = self.wanted, self.found["subnetwork"]
-        name = wanted["subnetwork"]
-        needed = not wanted["endpoint_id"] and not wanted["address"] and not self.address and (not self.endpoint or self.unlike())
+        name, named = wanted["subnetwork"], wanted["subnetwork_region"]
+        elsewhere = [named] if named not in (None, self.region) else [] if subnetwork else self.found.get("subnetwork_regions")
+        needed = not wanted["endpoint_id"] and not wanted["address"] and not self.address and (not self.endpoint or self.replaces)
         if not name:
             if needed and self.knows("endpoints", "addresses"):
                 self.problem(f"subnetwork is missing: name one of network {wanted['network_name']} in region {self.region}.")
-        elif wanted["subnetwork_region"] not in (None, self.region):
+        elif elsewhere:
             self.problem(
-                f"Subnetwork {name} is in region {wanted['subnetwork_region']}, and the endpoint must be in {self.region}: name a "
-                "subnetwork there."
+                f"Subnetwork {name} is in region {listed(elsewhere)}, and the endpoint must be in {self.region}: name a subnetwork there."
             )
         elif not subnetwork and self.knows("subnetwork") and name not in wanted["malformed"]:
             self.problem(
@@ -349,6 +375,8 @@ class GcpPlan(NamesPlan):
             )
         elif subnetwork and subnetwork["network"] != self.network:
             self.problem(f"Subnetwork {name} is in {self.place(subnetwork['network'])}, not in {self.place(self.network)}: check it.")
+        elif subnetwork and subnetwork.get("purpose", "PRIVATE") not in ("PRIVATE", "PRIVATE_RFC_1918"):
+            self.problem(f"Subnetwork {name} is for {subnetwork['purpose']} alone, and holds no endpoints: name another.")
         elif subnetwork and wanted["ip_address"] and not inside(wanted["ip_address"], subnetwork["cidr"]):
             self.problem(f"ip_address {wanted['ip_address']} is not in subnetwork {name} ({subnetwork['cidr']}): choose one that is.")
 
@@ -366,8 +394,8 @@ class GcpPlan(NamesPlan):
             self.problem(f"Endpoint {brought} is in {self.place(endpoint['network'])}: bring one in {self.place(self.network)}.")
         elif brought and self.target() and endpoint["target"] != self.target():
             self.problem(f"Endpoint {brought} leads to {endpoint['target']}, not to {self.target()}: bring another endpoint_id.")
-        elif brought and endpoint["status"] == "CLOSED":
-            self.problem(f"The connection of endpoint {brought} is CLOSED: bring another, or leave endpoint_id out to have one made.")
+        elif brought and endpoint["status"] in ("CLOSED", "REJECTED"):
+            self.problem(f"The connection of endpoint {brought} is {endpoint['status']}: bring another, or leave endpoint_id out to have one made.")
         elif self.unlike() and not (self.ours(endpoint) and self.wanted["recreate"]):
             self.problem(
                 f"Endpoint {endpoint['endpoint_id']} cannot be changed in place ({listed(self.unlike())}): "
@@ -398,17 +426,18 @@ class GcpPlan(NamesPlan):
         self.check_ip_address()
         taken = [a for a in self.found["addresses"] if a["name"] == wanted["address_name"] and not self.ours(a)]
         if taken and self.makes_address() and not self.adopts(taken[0]):
+            use = "" if taken[0]["users"] else f"use it with address: {taken[0]['name']}, or "
             self.problem(
                 f"Project {self.project} already has an address {taken[0]['name']} in region {self.region} that this link did not "
-                f"make: use it with address: {taken[0]['name']}, or choose another address_name."
+                f"make: {use}choose another address_name."
             )
 
     def check_ip_address(self):
         ip_address = self.wanted["ip_address"]
         if not ip_address or self.endpoint and self.endpoint["ip_address"] == ip_address:
             return
-        users = [e["endpoint_id"] for e in self.here if e["ip_address"] == ip_address]
         rivals = [a for a in self.found["addresses"] if a["address"] == ip_address and not self.ours(a) and self.fits(a)]
+        users = [e["endpoint_id"] for e in self.here if e["ip_address"] == ip_address] or [x for a in rivals for x in a["users"]]
         if users:
             self.problem(f"ip_address {ip_address} is in use by {listed(users)}: choose one that is free.")
         elif rivals:
@@ -418,14 +447,15 @@ class GcpPlan(NamesPlan):
             )
 
     def makes_address(self):
-        return not self.address and (not self.endpoint or bool(self.unlike()))
+        return not self.address and (not self.endpoint or self.replaces)
 
     # Connect: the address, the endpoint and its authorization
 
     def connect(self):
-        self.replaces = bool(self.unlike())
         if self.replaces:
-            self.retire("connect", [self.endpoint], f"It is to be replaced: {listed(self.unlike())}")
+            self.retire("connect", [self.endpoint], f"It is to be replaced: {listed(self.unlike() + self.lost())}")
+            # Lest the older one is taken for the endpoint that stays.
+            self.retire("connect", self.duplicates, SECOND)
         creates = not self.endpoint or self.replaces
         name = self.endpoint["endpoint_id"] if self.endpoint else self.wanted["endpoint_name"]
         row = self.registration(name)
@@ -441,7 +471,6 @@ class GcpPlan(NamesPlan):
             else:
                 self.judge_endpoint()
             self.register(name)
-            self.reconnect(row)
             self.await_endpoint()
         self.await_links()
         if self.service and self.service.get("whitelist_required"):
@@ -450,13 +479,13 @@ class GcpPlan(NamesPlan):
     def create_endpoint(self, name):
         wanted, address = self.wanted, self.address
         if self.makes_address():
-            taken = [a["name"] for a in self.found["addresses"]]
-            spare = wanted["address_name"] if wanted["address_name"] not in taken else f"{wanted['address_name'][:61]}-2"
+            base, taken = wanted["address_name"], [a["name"] for a in self.found["addresses"]]
+            spare = next(x for x in [base] + [f"{base[:59]}-{n}" for n in range(2, 999)] if x not in taken)
             address = {"name": spare, "address": wanted["ip_address"] or self.kept()}
             self.step(
                 "connect", "create", "address", spare, "The endpoint needs an address that stays its own when it is made again",
                 after={
-                    "name": spare, "address": address["address"], "subnetwork": self.found["subnetwork"]["url"],
+                    "name": spare, "address": address["address"], "subnetwork": (self.found["subnetwork"] or {}).get("url"),
                     "description": self.text,
                 },
             )
@@ -516,16 +545,10 @@ class GcpPlan(NamesPlan):
         if owner != self.mark:
             whose = f"belongs to link {owner}" if owner else "was not made by this link"
             self.note(f"Endpoint {name} {whose}: it is used, never changed or deleted.")
-        if wanted["global_access"] and not endpoint["global_access"]:
-            self.note(f"Endpoint {name} is not as wanted: clients of other regions cannot reach it (global access is off).")
-
-    def reconnect(self, row):
-        """A connection that Zilliz Cloud holds for accepted while Google does not was that of an earlier endpoint of this name."""
-        endpoint_id, status = self.endpoint["endpoint_id"], self.endpoint["status"]
-        accepted = bool(row) and endpoint_phase(row["endpoint_status"]) == "ready"
-        if accepted and status in ("PENDING", "REJECTED") and self.first_look:
-            self.revoke("connect", row, f"Zilliz Cloud shows it as {row['endpoint_status']}, but Google shows the connection as {status}")
-            self.authorize(endpoint_id, f"Its connection is {status}")
+        closed = wanted["global_access"] and not endpoint["global_access"]
+        lacks = self.lasting() + (["clients of other regions cannot reach it (global access is off)"] if closed else [])
+        if lacks:
+            self.note(f"Endpoint {name} is not as wanted: {listed(lacks)}.")
 
     def await_endpoint(self):
         endpoint_id, status = self.endpoint["endpoint_id"], self.endpoint["status"]
@@ -542,11 +565,12 @@ class GcpPlan(NamesPlan):
     def name(self):
         self.write_rules()
         self.write_names()
-        self.retire("name", self.duplicates, "It is a second endpoint of this link")
+        self.retire("name", [] if self.replaces else self.duplicates, SECOND)
         leaving = self.duplicates + ([self.endpoint] if self.replaces else [])
         busy = {e["ip_address"] for e in self.found["endpoints"] if e not in leaving} | {self.ip_address()}
         spare = [a for a in self.my_addresses if a["address"] not in busy and a is not self.address]
         self.drop_addresses("name", spare, leaving, "The endpoint has another address", known=self.reachable())
+        self.tidy_rules()
 
     def choose_rules(self):
         """The firewall rules that shall be there, each with the rule that is there for it."""
@@ -568,10 +592,16 @@ class GcpPlan(NamesPlan):
         """By direction when this link has one, else by name: a foreign one is not touched."""
         now = next((r for r in self.my_rules if r["direction"] == rule["direction"]), None)
         same = next((r for r in self.found["firewalls"] if r["name"] == rule["name"]), None)
-        if same and not now and not (self.wanted["adopt"] and not marked(same["description"]) and adoptable(same, rule)):
+        if now and now["denied"]:
+            self.problem(
+                f"Firewall rule {now['name']} of project {self.wanted['network_project']} bears the mark of this link and denies, which "
+                "cannot be changed: remove it."
+            )
+        free = bool(same) and not marked(same["description"]) and adoptable(same, rule)
+        if same and not now and not (self.wanted["adopt"] and free):
             self.problem(
                 f"Project {self.wanted['network_project']} already has a firewall rule {rule['name']} that this link did not make: "
-                "choose another firewall_name, or remove it."
+                "choose another firewall_name, " + ("remove it, or set adopt: true." if free else "or remove it.")
             )
         self.rules.append({"rule": dict(rule, name=(now or rule)["name"]), "now": now or same, "why": why})
 
@@ -634,14 +664,14 @@ class GcpPlan(NamesPlan):
                 self.step("name", "create", "firewall_rule", rule["name"], item["why"], after=rule, known=known)
                 continue
             drift = {k: rule[k] for k in RULE_KEYS if plain(now, k) != plain(rule, k)}
-            if now["denied"]:
-                drift["allowed"] = rule["allowed"]
             if drift:
                 what = listed(k.replace("_", " ") for k in drift)
                 self.step(
                     "name", "update", "firewall_rule", rule["name"], f"Not as wanted: {what}",
                     before={k: now[k] for k in drift}, after=dict(drift, name=rule["name"]), known=known,
                 )
+
+    def tidy_rules(self):
         kept = [item["rule"]["name"] for item in self.rules]
         for rule in self.my_rules:
             if rule["name"] not in kept and self.knows("firewalls"):
@@ -692,6 +722,7 @@ class GcpPlan(NamesPlan):
     def leads_here(self, record, ours):
         """By the addresses of this link; what else an address was cannot be told once its owner is gone."""
         addresses = {a["address"] for a in self.my_addresses} | {e["ip_address"] for e in self.mine + [self.endpoint] if e}
+        addresses |= {self.ip_address()} if self.present else set()
         return record["type"] == "A" and bool(addresses & set(record["value"]))
 
     def check_networks(self):
@@ -727,7 +758,7 @@ class GcpPlan(NamesPlan):
             reasons += [f"it also answers in {listed(self.place(x) for x in sorted(more))}"] if more else []
             drift["networks"] = networks
         if zone["comment"] != comment:
-            reasons.append("its description does not name this link")
+            reasons.append("its description " + ("is not as wanted" if self.zone_owner(zone) == self.mark else "does not name this link"))
             drift["description"] = comment
         missing = {k: v for k, v in labels.items() if zone["tags"].get(k) != v}
         if missing:
@@ -749,7 +780,7 @@ class GcpPlan(NamesPlan):
 
     def ip_address(self):
         """The address that the endpoint has or will have, when it is known."""
-        if self.endpoint and not self.unlike():
+        if self.endpoint and not self.replaces:
             return self.endpoint["ip_address"]
         return (self.address["address"] if self.address else self.wanted["ip_address"] or self.kept()) or CREATION
 
@@ -760,7 +791,7 @@ class GcpPlan(NamesPlan):
         return ip_address if ip_address and not reserved and subnetwork and inside(ip_address, subnetwork["cidr"]) else None
 
     def reachable(self):
-        return bool(self.endpoint) and not self.unlike()
+        return bool(self.endpoint) and not self.replaces
 
     def wanted_record(self, host, type_):
         return {"name": host, "type": type_, "value": [self.ip_address()], "ttl": self.wanted["record_ttl"]}
@@ -769,7 +800,11 @@ class GcpPlan(NamesPlan):
         # Upstream never takes a network or a value away, and its record module has no access tokens.
         changes = ("update_managed_zone", "replace_record", "update_record")
         # A TTL of 0 it makes 900.
-        return any(by.get(key) for key in changes) or self.wanted.get("auth_kind") == "accesstoken" or self.wanted["record_ttl"] == 0
+        if any(by.get(key) for key in changes) or self.wanted.get("auth_kind") == "accesstoken" or self.wanted["record_ttl"] == 0:
+            return True
+        # Nor can it hide a new zone until its records stand, and a name that has an answer shall keep it.
+        moving = {step["after"]["name"] for step in by.get("create_record", [])}
+        return any(r["name"] in moving for z in self.found["zones"] if self.network in z["networks"] for r in z["records"] or [])
 
     def batch_zone(self, step):
         return {k: v for k, v in step["after"].items() if k in ("description", "labels", "networks")}
@@ -852,8 +887,8 @@ def plain(rule, key):
 
 
 def adoptable(now, rule):
-    """Direction and network of a rule cannot be changed."""
-    return all(now[key] == rule[key] for key in ("direction", "network"))
+    """Direction and network of a rule cannot be changed, nor that it denies."""
+    return not now["denied"] and all(now[key] == rule[key] for key in ("direction", "network"))
 
 
 def span(port):

@@ -221,6 +221,11 @@ class NamesPlan(Plan, abc.ABC):
                 "a zone_name above it."
             )
         zone = entry["zone"]
+        if zone and zone.get("leads_away"):
+            self.problem(
+                f"Zone {entry['name']} ({zone['zone_id']}) forwards or peers, so it can hold no records: put them where it leads to "
+                "and set dns: none, or remove it."
+            )
         if not zone or entry["ours"] or self.wanted["adopt"]:
             return
         for host in entry["hosts"]:
@@ -263,13 +268,19 @@ class NamesPlan(Plan, abc.ABC):
         """Links without address: what will be made when Zilliz Cloud has allocated them."""
         if self.wanted["dns"] == "none":
             return
+        exact = self.wanted["dns"] == "exact" and not self.wanted["zone_id"]
         for link in self.foreseen():
             why = f"Cluster {cluster(link)} will have a link"
-            if self.wanted["dns"] == "exact" and not self.wanted["zone_id"]:
+            # A cluster that had a link before comes back under its name.
+            zones = [z for z in self.found["zones"] if z["name"].startswith(link["cluster_id"]) and self.networks()[0] in z["networks"]
+                     ] if exact else [e["zone"] for e in self.zones if e["zone"]]
+            there = {r["type"] for z in zones for r in z["records"] or [] if r["name"].startswith(link["cluster_id"])}
+            if exact and not zones:
                 self.foresee_zone(why)
             for type_ in self.record_types():
-                after = {"name": ALLOCATION, "type": type_}
-                self.step("name", "create", "record", f"{ALLOCATION} {type_}", why, after=after, known=False)
+                if type_ not in there:
+                    after = {"name": ALLOCATION, "type": type_}
+                    self.step("name", "create", "record", f"{ALLOCATION} {type_}", why, after=after, known=False)
 
     def make_records(self, entry):
         there = (entry["zone"]["records"] or []) if entry["zone"] else []

@@ -35,6 +35,7 @@ class Endpoint:
         self._google, self._timeout = google, params["operation_timeout"]
         self._region = f"{COMPUTE}projects/{params['project']}/regions/{params['region']}"
         self._list = f"{self._region}/forwardingRules"
+        self._urls = {}
         self._url, self._name = f"{self._list}/{params['name']}", params["name"]
         self._what = f"the endpoint {params['name']} in {params['region']}"
 
@@ -81,11 +82,15 @@ class Endpoint:
         """The IP address itself of an address that is given as a URL."""
         if "/" not in (ip_address or ""):
             return ip_address
-        url = COMPUTE + tail(ip_address)
-        return self._google.get(url, f"read the address {name_of(ip_address)}", "compute.addresses.get").get("address")
+        url, purpose = COMPUTE + tail(ip_address), f"read the address {name_of(ip_address)}"
+        found = self._google.get(url, purpose, "compute.addresses.get").get("address")
+        self._urls[found] = www(ip_address)
+        return found
 
     def _reserved(self, ip_address, network):
         """The URL of the reserved address: not every API takes the IP address of an endpoint as it is."""
+        if ip_address in self._urls:
+            return self._urls[ip_address]
         url, purpose = f"{self._region}/addresses", f"find the address {ip_address}"
         query = {"filter": f'address = "{ip_address}"'}
         found = self._google.pages(url, "items", purpose, "compute.addresses.list", **query)
@@ -117,8 +122,9 @@ class Endpoint:
             if status in states:
                 return found
             if left <= 0 or status in ("CLOSED", "gone"):
+                late = f" after {timeout} seconds" if left <= 0 else ""
                 raise GcpError(
-                    f"The connection of {self._what} is {status} and not {' or '.join(states)} after {timeout} seconds:"
+                    f"The connection of {self._what} is {status} and not {' or '.join(states)}{late}:"
                     f" {STUCK.get(status, 'look at it in Google Cloud')}, then run again."
                 )
             time.sleep(min(delay, left))

@@ -2,123 +2,35 @@
 # Copyright (c) 2026, zilliz.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whatever others do to a link is planned, explained and repaired; what is theirs is left alone and named.
-
-A playbook run costs seconds, so each scene goes through several misfortunes once, and every test looks at one of them.
-"""
+"""Whatever others do to a link is planned, explained and repaired; what is theirs is left alone and named."""
 from __future__ import annotations
 
 import pytest
 
-from e2e.link import Link
-from e2e.runner import run_playbook
+from e2e.scenes import Repair, Scene, only, scene, steps_of, why_of
 from sandbox.scenario import SECOND_SERVICE, SERVICE
 
 MARK_TAG = "zilliz.cloud/private-link"
 
 
-class Repair:
-    """A run that found something to do, what it called, and the run after it.
-
-    Without `again` the next misfortune of the scene shows that nothing was left: its plan has its own steps only.
-    """
-
-    def __init__(self, link, again=True, check=False, **variables):
-        sandbox = link.sandbox
-        self.foreseen = link.up(check=True, diff=True, **variables) if check else None
-        start = len(sandbox.log())
-        self.run = link.up(**variables)
-        self.calls = [entry["operation"] for entry in sandbox.mutating(start, outcome="ok")]
-        self.state = sandbox.state()
-        self.again = link.up(**variables) if again else None
-
-    @property
-    def plan(self):
-        assert self.run.rc == 0, self.run.stdout[-4000:]
-        return (self.foreseen or self.run).plans[0]
-
-    @property
-    def steps(self):
-        return [f"{step['action']} {step['resource']} {step['name']}" for step in self.plan["steps"]]
-
-    @property
-    def notes(self):
-        return " ".join(self.plan["notes"])
-
-    def step(self, what, name=None):
-        action, resource = what.split()
-        found = [x for x in self.plan["steps"] if (x["action"], x["resource"]) == (action, resource) and name in (None, x["name"])]
-        assert len(found) == 1, f"{what} {name}: {found or self.steps}"
-        return found[0]
-
-    def settled(self):
-        """Nothing is left to do."""
-        assert self.run.rc == 0, self.run.stdout[-4000:]
-        assert self.run.plans[-1]["steps"] == []
-        if self.again is None:
-            return
-        assert self.again.rc == 0, self.again.stdout[-4000:]
-        assert self.again.plans[0]["steps"] == [] and self.again.stats["localhost"]["changed"] == 0, self.again.stdout[-4000:]
-
-
-class Scene:
-    """Somewhere to keep what a scene's tests look at."""
-
-    def __init__(self, process, folder, **reset):
-        process.reset(**reset)
-        # Throttling is the business of other tests.
-        process.switch(route53_rate=0)
-        self.sandbox = process
-        self.link = Link(process, lambda what, **more: run_playbook(process, folder, what, **more))
-        self.aws = process.scenario["aws"]
-        self.main = self.aws["account_id"]
-        self.before = process.state()
+class Aws(Scene):
+    SWITCHES = {"route53_rate": 0}
 
     def region(self, state):
-        return state["aws"]["accounts"][self.main]["regions"]["us-west-2"]
+        return state["aws"]["accounts"][self.given["account_id"]]["regions"]["us-west-2"]
 
     def zones(self, state):
-        return {zone["name"].rstrip("."): dict(zone, zone_id=zone_id) for zone_id, zone in state["aws"]["accounts"][self.main]["zones"].items()}
-
-    def clusters(self):
-        return {one["cluster_name"]: one["cluster_id"] for one in self.sandbox.scenario["zilliz"]["clusters"]
-                if one["project_id"] == self.aws["project_id"]}
-
-    def taken_down(self, **variables):
-        run = self.link.down(**variables)
-        self.sandbox.clock(advance=600)
-        return run, self.sandbox.state()
-
-
-def scene(build):
-    """A fixture that plays the scene once for all tests of the file."""
-
-    @pytest.fixture(scope="module", name=build.__name__)
-    def fixture(sandbox_process, tmp_path_factory):
-        played = Scene(sandbox_process, tmp_path_factory.mktemp(build.__name__), **SCENES.get(build.__name__, {}))
-        build(played)
-        yield played
-        assert sandbox_process.escaped() == []
-
-    return fixture
-
-
-SCENES = {"in_place": {"clusters": 4}, "clusters_change": {"clusters": 4}}
-
-
-def only(things):
-    things = list(things)
-    assert len(things) == 1, things
-    return things[0]
+        zones = state["aws"]["accounts"][self.given["account_id"]]["zones"]
+        return {zone["name"].rstrip("."): dict(zone, zone_id=zone_id) for zone_id, zone in zones.items()}
 
 
 # What can be put right in place
 
 
-@scene
+@scene(Aws, clusters=4)
 def in_place(play):
     link, sandbox = play.link, play.sandbox
-    link.vars["zone_vpcs"] = [{"vpc_id": play.aws["second_vpc_id"]}]
+    link.vars["zone_vpcs"] = [{"vpc_id": play.given["second_vpc_id"]}]
     made = link.made(client_cidrs=["10.20.0.0/16", "10.99.0.0/16"])
     play.hosts = {one["cluster_name"]: one["host"] for one in made.result["links"] if one["ready"]}
     play.endpoint_id, play.group_id = made.result["endpoint"]["endpoint_id"], only(made.result["endpoint"]["security_group_ids"])
@@ -136,8 +48,8 @@ def in_place(play):
     sandbox.drift("record_change", zone_id=first)
     sandbox.drift("record_add", zone_id=first)
     sandbox.drift("record_delete", zone_id=second)
-    sandbox.drift("zone_disassociate", zone_id=second, vpc_id=play.aws["vpc_id"])
-    sandbox.drift("zone_disassociate", zone_id=third, vpc_id=play.aws["second_vpc_id"])
+    sandbox.drift("zone_disassociate", zone_id=second, vpc_id=play.given["vpc_id"])
+    sandbox.drift("zone_disassociate", zone_id=third, vpc_id=play.given["second_vpc_id"])
     sandbox.drift("zone_tags", zone_id=third, remove=[MARK_TAG], set={"team": "data"})
     sandbox.drift("zone_comment", zone_id=fourth)
     play.stale = sandbox.drift("stale_registration")["endpoint_id"]
@@ -168,12 +80,7 @@ def test_every_drift_is_planned_and_nothing_else(in_place):
 
 
 def test_check_mode_foresees_what_the_run_does(in_place):
-    repair = in_place.repair
-    assert repair.foreseen.stats["localhost"]["changed"] == 1
-    assert repair.plan["steps"] == repair.run.plans[0]["steps"]
-    for step in repair.plan["steps"]:
-        assert f"{step['action']} {step['resource']} {step['name']}: {step['why']}" in repair.foreseen.stdout
-        assert step["why"] in repair.run.stdout
+    in_place.repair.foretold()
 
 
 def test_the_rerun_has_nothing_to_do(in_place):
@@ -190,7 +97,7 @@ def in_endpoint(in_place, key):
 def test_subnets_of_the_endpoint(in_place):
     why, before, wanted, after = in_endpoint(in_place, "subnet_ids")
     assert "subnets" in why and len(before) == 2
-    assert wanted == after == in_place.aws["subnet_ids"]
+    assert wanted == after == in_place.given["subnet_ids"]
 
 
 def test_security_groups_of_the_endpoint(in_place):
@@ -277,7 +184,7 @@ def test_a_foreign_record_stays_and_is_named(in_place):
 
 def test_associations_of_both_vpcs(in_place):
     for cluster_name, key in (("prod-02", "vpc_id"), ("prod-03", "second_vpc_id")):
-        host, vpc_id = in_place.hosts[cluster_name], in_place.aws[key]
+        host, vpc_id = in_place.hosts[cluster_name], in_place.given[key]
         step = in_place.repair.step("associate zone_association", host)
         assert step["after"]["vpc_id"] == vpc_id and vpc_id in step["why"]
         assert f"us-west-2/{vpc_id}" in in_place.zones(in_place.repair.state)[host]["vpcs"]
@@ -321,7 +228,7 @@ def test_nothing_is_left_when_the_foreign_record_is_gone(in_place):
 # The endpoint and its registration
 
 
-@scene
+@scene(Aws)
 def endpoint_life(play):
     link, sandbox = play.link, play.sandbox
     made = link.made()
@@ -399,9 +306,9 @@ def test_a_rejected_endpoint_is_replaced_by_the_gap_module(endpoint_life):
 
 def test_a_rejected_registration_is_enough_for_a_new_endpoint(endpoint_life):
     """To make the registration again it must be revoked first, and that rejects the endpoint."""
-    steps = endpoint_life.half_rejected.plans[0]["steps"]
-    assert [f"{x['action']} {x['resource']} {x['name']}" for x in steps] == endpoint_life.rejected.steps
-    assert only(x["why"] for x in steps if x["action"] == "delete") == "Its registration is REJECTED at Zilliz Cloud (state available)"
+    plan = endpoint_life.half_rejected.plans[0]
+    assert steps_of(plan) == endpoint_life.rejected.steps
+    assert only(x["why"] for x in plan["steps"] if x["action"] == "delete") == "Its registration is REJECTED at Zilliz Cloud (state available)"
 
 
 def test_an_endpoint_deleted_behind_our_back(endpoint_life):
@@ -414,9 +321,9 @@ def test_an_endpoint_deleted_behind_our_back(endpoint_life):
 
 
 def test_an_endpoint_that_is_still_being_deleted_is_not_taken_for_the_wanted_one(endpoint_life):
-    steps = endpoint_life.going.plans[0]["steps"]
-    assert [f"{x['action']} {x['resource']} {x['name']}" for x in steps] == endpoint_life.deleted.steps
-    assert only(x for x in steps if x["resource"] == "vpc_endpoint")["after"]["composed"] is False
+    plan = endpoint_life.going.plans[0]
+    assert steps_of(plan) == endpoint_life.deleted.steps
+    assert only(x for x in plan["steps"] if x["resource"] == "vpc_endpoint")["after"]["composed"] is False
 
 
 def test_the_younger_of_two_registered_endpoints_goes(endpoint_life):
@@ -460,15 +367,15 @@ def test_nothing_is_left_of_all_these_endpoints(endpoint_life):
 # What others made by hand
 
 
-@scene
+@scene(Aws)
 def by_hand(play):
-    link, sandbox, project_id = play.link, play.sandbox, play.aws["project_id"]
+    link, sandbox, project_id = play.link, play.sandbox, play.given["project_id"]
     # Somebody's registration in another account: the links have their addresses already.
     play.foreign = sandbox.drift("foreign_registration")["endpoint_id"]
     sandbox.clock(advance=900)
     play.before = sandbox.state()
 
-    play.name = f"zilliz-private-link-{project_id}-{play.aws['region_id']}"
+    play.name = f"zilliz-private-link-{project_id}-{play.given['region_id']}"
     play.group_id = sandbox.drift("hand_made_group", name=play.name)["group_id"]
     start = len(sandbox.log())
     play.conflict = link.up()
@@ -534,7 +441,7 @@ def test_adopt_writes_the_mark_and_makes_it_as_wanted(by_hand):
     for thing_id, kind in ((by_hand.endpoint_id, "endpoint"), (by_hand.group_id, "security group")):
         assert f"mark of this link on the {kind}" in repair.step("update tags", thing_id)["why"]
     assert repair.step("update vpc_endpoint")["after"] == {
-        "subnet_ids": by_hand.aws["subnet_ids"], "security_group_ids": [by_hand.group_id]}
+        "subnet_ids": by_hand.given["subnet_ids"], "security_group_ids": [by_hand.group_id]}
     assert repair.step("update hosted_zone", first)["before"]["comment"] == "by hand"
     region = by_hand.region(repair.state)
     assert region["endpoints"][by_hand.endpoint_id]["tags"][MARK_TAG] == region["security_groups"][by_hand.group_id]["tags"][MARK_TAG]
@@ -551,7 +458,7 @@ def test_the_teardown_removes_what_was_adopted(by_hand):
 # Clusters come and go, and the names change their form
 
 
-@scene
+@scene(Aws, clusters=4)
 def clusters_change(play):
     link, sandbox = play.link, play.sandbox
     play.ids = play.clusters()
@@ -577,10 +484,6 @@ def clusters_change(play):
     play.down, play.after = play.taken_down()
 
 
-def why_of(plan, what):
-    return only(x["why"] for x in plan["steps"] if f"{x['action']} {x['resource']} {x['name']}" == what)
-
-
 def test_a_dropped_cluster_loses_its_zone_and_record(clusters_change):
     host, plan = clusters_change.hosts["prod-01"], clusters_change.foreseen.plans[0]
     assert why_of(plan, f"delete record {host} A") and why_of(plan, f"delete hosted_zone {host}")
@@ -598,7 +501,7 @@ def test_a_suspended_and_a_busy_cluster_keep_their_names(clusters_change):
 
 def test_a_moved_link_gets_its_new_name_before_it_loses_the_old(clusters_change):
     old, new, plan = clusters_change.hosts["prod-04"], clusters_change.moved, clusters_change.foreseen.plans[0]
-    steps = [f"{x['action']} {x['resource']} {x['name']}" for x in plan["steps"]]
+    steps = steps_of(plan)
     order = [steps.index(x) for x in (f"create hosted_zone {new}", f"create record {new} A", f"delete record {old} A", f"delete hosted_zone {old}")]
     assert order == sorted(order)
     zones = clusters_change.zones(clusters_change.repair.state)
@@ -671,23 +574,16 @@ def test_nothing_is_left_of_all_these_names(clusters_change):
 # A run that stops half way
 
 
-@scene
+@scene(Aws)
 def interrupted(play):
-    link, sandbox = play.link, play.sandbox
-
-    def denied(cloud, operation, run):
-        sandbox.fault("denied", cloud=cloud, operation=operation, times=100)
-        stopped = run()
-        sandbox.call("DELETE", "/fault")
-        return stopped
-
+    link = play.link
     play.stopped = [
-        denied("aws", "CreateVpcEndpoint", link.up),
-        denied("zilliz", "CreatePrivateEndpoint", link.up),
-        denied("aws", "ChangeResourceRecordSets", link.up),
+        play.denied("aws", "CreateVpcEndpoint", link.up),
+        play.denied("zilliz", "CreatePrivateEndpoint", link.up),
+        play.denied("aws", "ChangeResourceRecordSets", link.up),
     ]
     play.finished = Repair(link)
-    play.stopped.append(denied("aws", "DeleteHostedZone", link.down))
+    play.stopped.append(play.denied("aws", "DeleteHostedZone", link.down))
     play.down, play.after = play.taken_down()
 
 

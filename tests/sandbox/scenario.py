@@ -42,6 +42,7 @@ REGIONS = [
     ("aws-ap-southeast-1", "aws", None, False),
     ("gcp-us-west1", "gcp",
      "projects/vdc-prod/regions/us-west1/serviceAttachments/zilliz-us-west1-psc", False),
+    ("gcp-asia-southeast1", "gcp", None, False),
     ("az-eastus", "azure",
      "zilliz-eastus.7d2c9e41-5b80-4f6a-93d7-0e1c8a52b6f4.eastus.azure.privatelinkservice", True),
     ("ali-cn-hangzhou", "ali", "com.aliyuncs.privatelink.cn-hangzhou.epsrv-bp1xk29fq07mzt64c8e5", True),
@@ -107,7 +108,7 @@ def public(scenario, host_address=None, folder=""):
             "second_project_id": SECOND_PROJECT, "many_registrations_project_id": MANY_PROJECT,
             "mixed_plans_project_id": MIXED_PROJECT, "standard_project_id": STANDARD_PROJECT,
             "bare_project_id": BARE_PROJECT, "whitelist_region_id": "aws-us-east-1",
-            "no_service_region_id": "aws-ap-southeast-1",
+            "no_service_region_id": "aws-ap-southeast-1", "no_service_gcp_region_id": "gcp-asia-southeast1",
             "gcp": {name: os.path.join(folder, value) if name.endswith("_file") else value for name, value in scenario["gcp_more"].items()}},
     }
 

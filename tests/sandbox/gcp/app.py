@@ -9,7 +9,7 @@ import json
 import traceback
 
 from ..core import SOCKET_FAULTS, BadRequest, Broken
-from . import discovery
+from . import discovery, fields
 from .auth import FILES, Auth
 from .compute import Compute
 from .dns import Dns
@@ -153,7 +153,7 @@ class Gcp:
             outcome = "internalError"
             return 500, GoogleError(500, outcome, f"The sandbox failed: {type(error).__name__}: {error}").body()
         finally:
-            self.world.log.add("gcp", call.operation, call.mutating, outcome, **call.ids(),
+            self.world.log.add("gcp", call.operation, call.mutating, outcome, **call.ids(), agent=call.headers.get("user-agent", ""),
                                **({} if call.method else {"path": f"{call.verb} {call.host}{call.path}"}))
 
     def _act(self, call, scopes):
@@ -172,6 +172,7 @@ class Gcp:
             raise GoogleError(400, first.reason, "\n".join(problems), status=status,
                               details=[{"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": [
                                   {"field": one.field, "description": str(one)} for one in problems]}] if status else None)
+        fields.check(call)
         call.body = discovery.normal(call.method, call.body)
         if "region" in call.params and call.params["region"] not in REGIONS:
             raise no_region(call)
@@ -184,7 +185,7 @@ class Gcp:
         wrong = discovery.answer_problems(call.method, answer)
         if wrong:
             raise RuntimeError(f"{call.operation} would answer what Google never says: {wrong[0]}")
-        return answer
+        return fields.cut(call, answer)
 
     def _fault(self, kind, call):
         if kind == "throttle":

@@ -149,7 +149,7 @@ def _query_value(name, spec, value):
 
 def _value(method, schema, value, place):
     """Every problem of a value below `place`."""
-    schema = _resolved(method, schema)
+    schema = resolved(method, schema)
     kind = schema.get("type")
     if kind == "object":
         if not isinstance(value, dict):
@@ -223,7 +223,8 @@ def _type(schema):
     return f"TYPE_{(schema.get('format') or schema.get('type', 'any')).upper()}"
 
 
-def _resolved(method, schema):
+def resolved(method, schema):
+    """The schema itself where there is only its name."""
     return _DOCUMENTS[method.service]["schemas"][schema["$ref"]] if "$ref" in schema else schema
 
 

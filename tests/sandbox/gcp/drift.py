@@ -192,14 +192,16 @@ class Drift:
     # Firewall rules.
 
     def gcp_firewall_widen(self, name=None, project=None, port=None, protocol=None, range=None, target_tag=None):
-        """Default: ssh too. A protocol comes without ports. Without any tag left a rule is for all machines, so target_tag narrows the first time."""
+        """Default: ssh too. A protocol comes with all its ports. A target tag widens only a rule that has one: without any it is for all machines."""
         key, rule = self._firewall(name, project)
         side, ranges = "allowed" if "allowed" in rule else "denied", _ranges(rule)
         if protocol:
             rule[side].append({"IPProtocol": protocol, **({"ports": [str(port)]} if port else {})})
         elif port or not (range or target_tag):
-            tcp = next((one for one in rule[side] if one["IPProtocol"] == "tcp"), rule[side][0])
-            tcp.setdefault("ports", []).append(str(port or 22))
+            tcp = next((one for one in rule[side] if one["IPProtocol"] == "tcp" and "ports" in one), None)
+            if tcp is None:
+                raise BadRequest(f"The firewall rule {key[2]} names no TCP port, so one more cannot widen it.")
+            tcp["ports"].append(str(port or 22))
         if range:
             rule[ranges].append(range)
         if target_tag:
@@ -213,7 +215,7 @@ class Drift:
         if range:
             rule[ranges] = [one for one in rule[ranges] if one != range]
         else:
-            ports = rule[side][0].get("ports", [])
+            ports = rule[side][0].get("ports") or ["all"]
             rule[side][0]["ports"] = [one for one in ports if one != str(port or ports[-1])] or ["9"]
         return _touched(key)
 

@@ -57,9 +57,6 @@ class ForwardingRules(Labelled):
             zilliz = self.gcp.world.zilliz
             if zilliz is not None and zilliz.accepts(key[0], key[2], key[1]):
                 compute.accept(key[0], key[2], key[1])
-            zilliz = getattr(self.gcp.world, "zilliz", None)
-            if zilliz and zilliz.accepts(key[0], key[2], key[1]):
-                compute.accept(key[0], key[2], key[1])
 
         def undo():
             self.all.pop(key, None)
@@ -74,7 +71,8 @@ class ForwardingRules(Labelled):
             raise GoogleError(400, "invalid", f"Invalid value for field 'resource.target': '{text or ''}'. "
                               "The URL is malformed or does not name a resource that a forwarding rule can have as its target.")
         if key[1] != call.params["region"]:
-            raise GoogleError(400, "invalid", f"Invalid value for field 'resource.target': '{text}'. The target must be in the same region as the forwarding rule.")
+            raise GoogleError(400, "invalid", f"Invalid value for field 'resource.target': '{text}'. "
+                              "The target must be in the same region as the forwarding rule.")
         compute.attachments.find(key)
         return key
 
@@ -104,6 +102,8 @@ class ForwardingRules(Labelled):
             if key is None or key[:2] != (call.project, region):
                 raise GoogleError(400, "invalid", invalid + "The URL does not name an address of the project and region.") from None
         address = compute.addresses.ready(key)
+        if address["addressType"] != "INTERNAL":
+            raise GoogleError(400, "invalid", invalid + "The address is not an internal address.")
         subnet = compute.subnetworks.all[compute.subnetworks.parse(address["subnetwork"])]
         if subnet["network"] != names.network_url(network_key[0], network_key[2]):
             raise GoogleError(400, "invalid", invalid + "The IP address is not in the network of the forwarding rule.")

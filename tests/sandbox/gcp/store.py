@@ -90,7 +90,8 @@ class Collection:
     def free_name(self, call):
         name = call.body["name"]
         if not re.fullmatch(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?", name):
-            raise GoogleError(400, "invalid", f"Invalid value for field 'resource.name': '{name}'. Must be a match of regex '(?:[a-z](?:[-a-z0-9]{{0,61}}[a-z0-9])?)'")
+            raise GoogleError(400, "invalid", f"Invalid value for field 'resource.name': '{name}'. "
+                              "Must be a match of regex '(?:[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?)'")
         key = call.project, self.scope(call), name
         if key in self.all:
             raise GoogleError(409, "alreadyExists", f"The resource '{self.path(key)}' already exists")

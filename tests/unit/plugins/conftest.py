@@ -51,7 +51,7 @@ class Fake:
 
     # --- HTTP ---
 
-    def send(self, adapter, request, **unused):
+    def send(self, request, **unused):
         parts = urlsplit(request.url)
         with self.lock:
             try:
@@ -307,7 +307,7 @@ def google(monkeypatch, ticks):
     for name in ("GCP_PROJECT", "GCP_AUTH_KIND", "GCP_SERVICE_ACCOUNT_FILE", "GCP_SERVICE_ACCOUNT_CONTENTS", "GCP_ACCESS_TOKEN",
                  "GCP_SERVICE_ACCOUNT_EMAIL", "GCP_SCOPES", "GCP_ENV_TYPE", "GOOGLE_APPLICATION_CREDENTIALS"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", lambda adapter, request, **more: fake.send(adapter, request, **more))
+    monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", fake.send)
     return fake
 
 

@@ -153,7 +153,7 @@ def test_refusals_have_the_documented_codes(zilliz, method, path, body, code):
 def test_the_cloud_of_a_region_follows_from_no_prefix(zilliz):
     regions = {r["regionId"]: r for r in zilliz.data("GET", "regions")}
     assert regions["az-eastus"]["cloudId"] == "azure" and regions["ali-cn-hangzhou"]["domain"].endswith(".cn")
-    assert [r["regionId"] for r in zilliz.data("GET", "regions", cloudId="gcp")] == ["gcp-us-west1"]
+    assert [r["regionId"] for r in zilliz.data("GET", "regions", cloudId="gcp")] == ["gcp-us-west1", "gcp-asia-southeast1"]
     assert "hwc" in {c["cloudId"] for c in Zilliz(huawei=True).data("GET", "clouds")}
 
 

@@ -337,7 +337,7 @@ def test_firewalls_that_are_refused(side, more, text):
 
 def test_a_patch_merges_and_an_update_replaces(side):
     made = fire(side, description="mine", targetTags=["clients"])
-    side.compute("PATCH", "/global/firewalls/f", {"allowed": [{"IPProtocol": "tcp", "ports": ["1"]}]})
+    side.compute("PATCH", "/global/firewalls/f", {"name": "f", "allowed": [{"IPProtocol": "tcp", "ports": ["1"]}]})
     patched = got(side, "firewalls", "f", "/global")
     assert patched == {**made, "allowed": [{"IPProtocol": "tcp", "ports": ["1"]}]}
     side.compute("PUT", "/global/firewalls/f", {"network": VPC, "direction": "EGRESS", "allowed": [{"IPProtocol": "all"}]})
@@ -350,7 +350,7 @@ def test_a_patch_merges_and_an_update_replaces(side):
     ({"name": "g"}, "name of a firewall cannot be changed"), ({"denied": [{"IPProtocol": "all"}]}, "Exactly one")])
 def test_what_a_firewall_cannot_become(side, change, text):
     fire(side)
-    error = refused(side.compute, "PATCH", "/global/firewalls/f", change)
+    error = refused(side.compute, "PATCH", "/global/firewalls/f", {"name": "f", **change})
     assert error.status == 400 and text in error.message
 
 
@@ -377,6 +377,17 @@ def test_lists_come_in_pages(side):
     assert len(side.compute("GET", "/global/networks", maxResults="1")["items"]) == 1
     assert refused(side.compute, "GET", "/global/networks", maxResults="501").status == 400
     assert refused(side.compute, "GET", "/global/networks", pageToken="x").status == 400
+
+
+def test_only_the_fields_that_are_named(side):
+    def listed(text):
+        return side.compute("GET", f"{REGION}/addresses", fields=text)
+
+    assert listed("items(name,status),nextPageToken") == {"items": [{"name": "nat-ip", "status": "RESERVED"}, {"name": "orders-ip", "status": "IN_USE"}]}
+    assert listed("items/name,kind") == {"kind": "compute#addressList", "items": [{"name": "nat-ip"}, {"name": "orders-ip"}]}
+    assert listed("items/labels/a")["items"] == [{}, {}] and set(listed("*")) == set(listed("")) >= {"kind", "selfLink"}
+    for text in ("colour", "items(colour)", "items(name", "items name", "name", ",", "items//name"):
+        assert refused(listed, text).reason == "invalidParameter"
 
 
 def test_projects_and_regions(side):

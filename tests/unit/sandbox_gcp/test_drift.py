@@ -126,6 +126,7 @@ def test_marked_by_a_label(side):
     ("gcp_record_change", {"name": "no.example.com"}, "no such record"), ("gcp_record_add", {"name": "no.example.com"}, "not in the zone"),
     ("gcp_zone_network_add", {"network": "no"}, "no network no"), ("gcp_zone_network_remove", {"network": SHARED_VPC}, "no such network"),
     ("gcp_foreign_endpoint", {"name": "ep"}, "already"), ("gcp_foreign_address", {"name": "x", "subnetwork": "no"}, "was not found"),
+    ("gcp_firewall_widen", {"name": "locked-deny-egress", "port": 22}, "names no TCP port"),
     ("gcp_foreign_zone", {"dns_name": "a b"}, "no DNS name"), ("gcp_foreign_address", {"name": "x", "subnetwork": "full-subnet"}, "IP_SPACE_EXHAUSTED"),
 ])
 def test_a_drift_that_makes_no_sense(side, kind, args, sentence):

@@ -130,7 +130,8 @@ def test_a_converged_link_needs_no_quota(google, read):
     assert read(Zilliz(clusters=[cluster(1, linked=False)]))["zone_limit"], "a zone that is foreseen counts too"
     assert read(dns="shared")["zone_limit"]
     asked = google.calls["dns.projects.get"]
-    for given in (dict(dns="none"), dict(dns="shared", zone_id="z1"), dict(dns="shared", zone_name="example.com"), dict(state="absent")):
+    assert read(Zilliz(clusters=[cluster(99)]), state="absent")["zone_limit"] is None
+    for given in (dict(dns="none"), dict(dns="shared", zone_id="z1"), dict(dns="shared", zone_name="example.com")):
         assert read(**given)["zone_limit"] is None
     assert google.calls["dns.projects.get"] == asked
 
@@ -139,6 +140,9 @@ def test_a_converged_link_needs_no_quota(google, read):
 def test_cloud_dns_is_left_alone_while_it_is_too_early_for_names(google, read, settled):
     found = read(settled=lambda found: settled, awaits=["endpoint", "link"])
     assert ("zones" in found["read"]) == settled == bool(google.calls["dns.managedZones.list"])
+    google.calls.clear()
+    google.refusals = {"compute.forwardingRules.list": UNREACHABLE}
+    assert len(read(awaits=["endpoint", "link"])["problems"]) == 1 and not google.calls["dns.managedZones.list"]
 
 
 def test_a_teardown_reads_what_it_may_delete_and_no_more(google, read):
@@ -210,6 +214,9 @@ def test_a_shared_vpc_is_read_in_its_project_and_its_zones_of_a_name_are_known(g
     assert {url.partition("projects/")[2].split("/")[0] for url, _q in google.requests if "firewalls" in url or "subnetworks" in url} == {HOST}
     theirs = [z for z in found["zones"] if not z["in_account"]]
     assert [(z["zone_id"], z["owner"], z["records"]) for z in theirs] == [("theirs", f"project {HOST}", None)]
+    assert [z["zone_id"] for z in found["zones"]][:4] == ["other", "z1", "z10", "z11"] and found["zones"][-1]["zone_id"] == "theirs"
+    found = read(Zilliz(clusters=[cluster(99)]), network="shared-vpc", network_project_id=HOST)
+    assert found["zone_limit"]["count"] == 13
     google.refusals = {f"{HOST}/managedZones": DENIED}
     found = read(network="shared-vpc", network_project_id=HOST)
     assert found["problems"] == [] and "zones" in found["read"], "who may not look there is not held up"
@@ -233,6 +240,19 @@ def test_a_project_that_shows_nothing_is_one_sentence(google, read):
     assert found["problems"][0].startswith(f"Nothing of project {GOOGLE} may be read with the credentials in use: check gcp_project_id, or allow")
     assert all(x in found["problems"][0] for x in LISTS + ["dns.managedZones.list"])
     assert found["read"] == {"services", "clusters"}
+
+
+def test_one_permission_of_a_project_is_named_as_such(google, read):
+    google.refusals = {"dns.managedZones.list": DENIED}
+    (text,) = read(zone_project_id="zone-project")["problems"]
+    assert text.endswith(f"allow dns.managedZones.list for {ACCOUNT} in project zone-project.")
+
+
+def test_a_project_that_one_lane_calls_missing_denies_nothing_to_the_other(google, read):
+    google.refusals = {"compute.forwardingRules.list": (404, "notFound", f"The resource 'projects/{GOOGLE}' was not found")}
+    google.refusals["dns.managedZones.list"] = DENIED
+    (text,) = read()["problems"]
+    assert "check the project's id" in text
 
 
 def test_a_host_project_that_shows_nothing_is_named_by_its_option(google, read):
@@ -270,12 +290,14 @@ def test_a_region_that_google_does_not_have_is_told_once(google, read):
     unknown = (400, "invalid", "Invalid value for field 'region': 'us-west9'. Unknown region.")
     google.refusals = dict.fromkeys(["compute.forwardingRules.list", "compute.addresses.list", "compute.subnetworks.get"], unknown)
     found = read(region="us-west9")
-    assert found["problems"] == [], "the plan has a better sentence, which knows the region of the service"
+    assert google.calls["compute.addresses.list"] == 0 and found["problems"] == [], "the plan has a better sentence, which knows the region of the service"
+    assert read()["problems"] == [f"Google Cloud has no region {REGION}: check region."]
+    google.calls.clear()
     assert read(region="us-west9", state="absent")["problems"] == ["Google Cloud has no region us-west9: check region."]
     google.calls.clear()
     found = read(Zilliz(services_for=([], False)), region="us-west9")
     assert found["problems"] == ["Google Cloud has no region us-west9: check region."]
-    assert {"network", "firewalls", "zones"} <= found["read"] and google.calls["compute.addresses.list"] == 0
+    assert {"network", "firewalls", "zones"} <= found["read"]
 
 
 @pytest.mark.parametrize("error", [UNREACHABLE, (401, "authError", "Invalid Credentials"), (403, "ACCESS_TOKEN_SCOPE_INSUFFICIENT", "no")])
@@ -316,7 +338,10 @@ def test_what_has_a_wrong_form_is_not_sent_to_google(google, read):
     found = read(gcp_project_id="my project")
     assert not google.calls and found["read"] == {"services", "clusters"} and found["problems"] == []
     assert read(gcp_project_id=None)["read"] == {"services", "clusters"} and not google.calls
-    read(region="US West", subnetwork="-x")
+    read(subnetwork="-x")
+    assert google.calls["compute.subnetworks.get"] == 0 and google.calls["compute.forwardingRules.list"] == 1
+    google.calls.clear()
+    read(region="US West")
     assert google.calls["compute.forwardingRules.list"] == 0 and google.calls["compute.firewalls.list"] == 1
 
 
@@ -337,6 +362,11 @@ def test_the_region_is_the_users_else_the_services(google, read):
     assert read(Zilliz(services_for=([], False)), region=None, state="absent")["region"] == REGION
     two = [{"region_id": REGION_ID, "cloud_id": "gcp", "endpoint_service": x} for x in (SERVICE, SERVICE.replace(REGION, "us-central1"))]
     assert read(Zilliz(services_for=(two, False)), region=None, service_name=two[1]["endpoint_service"])["region"] == "us-central1"
+
+
+def test_services_of_other_regions_do_not_count(read):
+    rows = [{"region_id": x, "cloud_id": "gcp", "endpoint_service": SERVICE} for x in ("gcp-us-east4", REGION_ID)]
+    assert [x["region_id"] for x in read(Zilliz(services_for=(rows, False)))["services"]] == [REGION_ID]
 
 
 def test_a_region_that_is_not_there_is_told_with_those_that_are(read):
@@ -501,7 +531,8 @@ def test_what_the_sandbox_has_in_our_words(side, look):
         "logging": True}
     assert rules["locked-deny-egress"]["denied"] == [{"protocol": "all", "ports": []}]
     (zone_,) = found["zones"]
-    assert [r["value"] for r in zone_.pop("records") if r["type"] == "A"] == [["10.128.0.2"]] and zone_.pop("comment").startswith("zilliz.cloud")
+    a = {"name": host(1), "type": "A", "value": ["10.128.0.2"], "ttl": 60}
+    assert [r for r in zone_.pop("records") if r["type"] == "A"] == [a] and zone_.pop("comment").startswith("zilliz.cloud")
     assert zone_ == {
         "zone_id": "mine", "name": host(1), "private": True, "in_account": True, "owner": None, "networks": [NETWORK],
         "tags": {"team": "search"}, "leads_away": False}

@@ -71,6 +71,12 @@ def test_protocols_and_ports_in_one_form(run_gcp, google, rule):
     assert rule["allowed"] == [{"IPProtocol": "icmp"}, {"IPProtocol": "tcp", "ports": ["19530-19533", "443"]}]
 
 
+def test_all_ports_beside_some_are_all(run_gcp, google, rule):
+    rule["allowed"] = [{"IPProtocol": "tcp", "ports": ["443"]}, {"IPProtocol": "tcp"}]
+    assert not run_gcp(MODULE, name="zlz", allowed=[{"ip_protocol": "tcp"}])["changed"]
+    assert run_gcp(MODULE, name="zlz", **EGRESS)["changed"] and rule["allowed"] == [{"IPProtocol": "tcp", "ports": ["443"]}]
+
+
 def test_logging_keeps_its_metadata(run_gcp, google, rule):
     assert run_gcp(MODULE, name="zlz", log_config={"enable": True, "metadata": "EXCLUDE_ALL_METADATA"})["changed"]
     assert rule["logConfig"] == {"enable": True, "metadata": "EXCLUDE_ALL_METADATA"}

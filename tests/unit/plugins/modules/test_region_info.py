@@ -17,7 +17,7 @@ def test_all_regions(run, zilliz):
 
 def test_one_cloud(run, zilliz):
     found = run(MODULE, cloud_id="gcp")
-    assert [region["region_id"] for region in found["regions"]] == ["gcp-us-west1"]
+    assert [region["region_id"] for region in found["regions"]] == ["gcp-us-west1", "gcp-asia-southeast1"]
     assert [cloud["cloud_id"] for cloud in found["clouds"]] == ["gcp"]
 
 
