@@ -12,7 +12,7 @@ CHECK = "$(or $(PYTHON),python3)" tests/tools/check.py
 help:  ## this list
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' Makefile | expand -t 18
 
-demo:  ## a private link from nothing to working and back, on clouds simulated on this machine (CLOUD=aws)
+demo:  ## a private link from nothing to working and back, on clouds simulated on this machine (CLOUD=aws or gcp)
 	@$(ENTER) env PYTHONPATH=tests python tests/demo/demo.py "$(CLOUD)"
 
 sandbox:  ## the simulated clouds in the foreground; then, elsewhere: . build/sandbox/env

@@ -29,6 +29,7 @@ COMPUTE = "https://www.googleapis.com/compute/v1/"
 # What was adopted cannot get a description any more; a label takes neither slashes nor more than 63 characters.
 MARK_LABEL = "zilliz-cloud-private-link"
 NAME = r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?"
+DNS_NAME = r"([a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9])?\.)*[a-z]([-a-z0-9]{0,61}[a-z0-9])?"
 PROJECT = r"([a-z0-9.-]+:)?[a-z][-a-z0-9]{4,28}[a-z0-9]"
 # The options that hold names of Google Cloud, and what such a name looks like.
 NAMES = {
@@ -45,6 +46,7 @@ NAMES = {
     "address_name": ("address_name", NAME, "my-address"),
     "firewall_name": ("firewall_name", NAME, "allow-zilliz"),
     "managed_zone_name": ("managed_zone_name", NAME, "zilliz-privatelink-zone"),
+    "service_directory_namespace": ("service_directory_namespace", NAME, "my-namespace"),
 }
 GUIDE_ZONE = "zilliz-privatelink-zone"
 # Where Google's proxies for ssh come from: https://cloud.google.com/iap/docs/using-tcp-forwarding
@@ -53,7 +55,7 @@ PRIORITY, HIGHEST_PRIORITY = 1000, 1
 SECOND = "It is a second endpoint of this link"
 EVERYWHERE = "0.0.0.0/0"
 RULE_KEYS = (
-    "allowed", "destination_ranges", "source_ranges", "priority", "disabled", "target_tags", "target_service_accounts",
+    "allowed", "destination_ranges", "source_ranges", "source_tags", "priority", "disabled", "target_tags", "target_service_accounts",
     "description", "logging",
 )
 
@@ -146,6 +148,14 @@ def odd_values(wanted):
         problems.append("address names your own reserved address, so leave ip_address out.")
     if wanted["client_target_tags"] and wanted["client_target_service_accounts"]:
         problems.append("A firewall rule takes client_target_tags or client_target_service_accounts: leave one out.")
+    for tag in wanted["client_target_tags"]:
+        if not re.fullmatch(NAME, tag):
+            problems.append(f"client_target_tags has {tag}: a network tag looks like my-clients.")
+    for account in wanted["client_target_service_accounts"]:
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+", account):
+            problems.append(f"client_target_service_accounts has {account}: name accounts by their e-mail addresses.")
+    if wanted["zone_name"] and not re.fullmatch(DNS_NAME, wanted["zone_name"].rstrip(".").lower()):
+        problems.append(f"zone_name is {wanted['zone_name']}: write a DNS name, such as vectordb.zillizcloud.com.")
     priority = wanted["firewall_priority"]
     # Upstream drops a 0 and makes the rule with 1000.
     if priority is not None and not HIGHEST_PRIORITY <= priority <= 65535:
@@ -252,13 +262,14 @@ class GcpPlan(NamesPlan):
 
     def dead(self, endpoint):
         """Whether only a new one helps, wherever it is."""
-        return endpoint["status"] == "CLOSED" or bool(self.target()) and endpoint["target"] != self.target()
+        astray = bool(self.target()) and endpoint["target"] != self.target()
+        return astray or endpoint["status"] in ("CLOSED", "REJECTED") or bool(self.refused(endpoint))
 
     def borrowed(self):
         """One made by hand for this service, or another link's that this project is registered with already."""
         fits = [
             e for e in self.here
-            if self.target() and not self.dead(e) and e["status"] != "REJECTED" and (not self.owner(e) or self.registration(e["endpoint_id"]))
+            if self.target() and not self.dead(e) and (not self.owner(e) or self.registration(e["endpoint_id"]))
         ]
         return min(fits, key=self.seniority) if fits else None
 
@@ -270,7 +281,7 @@ class GcpPlan(NamesPlan):
         self.my_addresses = mine
         self.brought = next((a for a in addresses if a["name"] == self.wanted["address"]), None)
         # Another network of the project may have the same address.
-        held = [a for a in addresses if a["address"] == current and self.endpoint["endpoint_id"] in a["users"]]
+        held = [a for a in addresses if current and a["address"] == current and self.endpoint["endpoint_id"] in a["users"]]
         adopted = [a for a in held if self.adopts(a) and self.fits(a)] if self.usable() else []
         self.replaces = bool(self.unlike() or self.lost())
         stays = self.endpoint and not self.replaces
@@ -434,10 +445,11 @@ class GcpPlan(NamesPlan):
 
     def check_ip_address(self):
         ip_address = self.wanted["ip_address"]
-        if not ip_address or self.endpoint and self.endpoint["ip_address"] == ip_address:
+        if not ip_address or not self.makes_address():
             return
         rivals = [a for a in self.found["addresses"] if a["address"] == ip_address and not self.ours(a) and self.fits(a)]
-        users = [e["endpoint_id"] for e in self.here if e["ip_address"] == ip_address] or [x for a in rivals for x in a["users"]]
+        users = [e["endpoint_id"] for e in self.here if e["ip_address"] == ip_address and e is not self.endpoint]
+        users = users or [x for a in rivals for x in self.strangers(a)]
         if users:
             self.problem(f"ip_address {ip_address} is in use by {listed(users)}: choose one that is free.")
         elif rivals:
@@ -581,7 +593,7 @@ class GcpPlan(NamesPlan):
             name = f"{self.wanted['firewall_name'][:55]}-iap-ssh"
             self.choose_rule({
                 "name": name, "network": self.network, "direction": "INGRESS", "allowed": tcp(["22"]), "source_ranges": [IAP_RANGE],
-                "destination_ranges": [], "priority": PRIORITY, "target_tags": [], "target_service_accounts": [],
+                "source_tags": [], "destination_ranges": [], "priority": PRIORITY, "target_tags": [], "target_service_accounts": [],
                 "description": self.text, "disabled": False, "logging": True,
             }, "Google's proxies for ssh shall reach the hosts of the network, as the guide has it")
         denials = self.denials()
@@ -617,7 +629,7 @@ class GcpPlan(NamesPlan):
         ip_address = self.ip_address()
         return {
             "name": self.wanted["firewall_name"], "network": self.network, "direction": "EGRESS", "allowed": tcp(self.ports()),
-            "destination_ranges": [ip_address if ip_address == CREATION else f"{ip_address}/32"], "source_ranges": [],
+            "destination_ranges": [ip_address if ip_address == CREATION else f"{ip_address}/32"], "source_ranges": [], "source_tags": [],
             "priority": priority, "target_tags": sorted(self.wanted["client_target_tags"]),
             "target_service_accounts": sorted(self.wanted["client_target_service_accounts"]), "description": self.text,
             "disabled": False, "logging": False,

@@ -5,6 +5,8 @@
 """Google's gap modules through ansible-playbook against the sandbox: checked, run and run again, and with answers lost."""
 from __future__ import annotations
 
+import json
+
 import pytest
 
 HOST = "in01-840ec44485bf25d-privatelink.gcp-us-west1.vectordb.zillizcloud.com"
@@ -126,6 +128,27 @@ def refusals(sandbox):
     yield task("bad network", "cloud_dns_names", project="my-project", zones=[{**zone, "networks": ["nope"]}]), "privateVisibilityConfig"
     yield task("expired", "gcp_labels", **OWN, kind="address", labels={"a": "b"}, access_token=secrets["expired_access_token"],
                auth_kind="accesstoken"), "get a new one"
+
+
+def test_every_kind_of_credentials(sandbox, playbook):
+    given, none = sandbox.scenario["extra"]["gcp"], {"GCP_AUTH_KIND": "", "GCP_SERVICE_ACCOUNT_FILE": ""}
+    key = open(sandbox.env["GCP_SERVICE_ACCOUNT_FILE"], encoding="utf-8").read()
+    kinds = {
+        "serviceaccount": {"service_account_file": sandbox.env["GCP_SERVICE_ACCOUNT_FILE"]},
+        "contents": {"service_account_contents": key},
+        "accesstoken": {"access_token": given["access_token"]},
+        "machineaccount": {"auth_kind": "machineaccount"},
+        "application": {},
+    }
+    run = playbook([
+        {**task(kind, "cloud_dns_names", project="my-project", zones=[zone(number)], **auth), "environment": none}
+        for number, (kind, auth) in enumerate(kinds.items())
+    ])
+    assert all(run.task(kind)["changed"] for kind in kinds)
+    makers = [call["account"] for call in sandbox.mutating() if call["operation"] == "dns.managedZones.create"]
+    assert makers[:2] == [given["account"]] * 2 and makers[3] == given["machine_account"] and makers[4] == given["account"]
+    for secret in (given["access_token"], json.loads(key)["private_key"].splitlines()[1]):
+        assert secret not in run.stdout
 
 
 def test_refusals_say_what_helps(sandbox, playbook):

@@ -92,15 +92,20 @@ CASES = {
     "tags and accounts": (lambda extra: dict(client_target_tags="web", client_target_service_accounts="web@my-project.iam.gserviceaccount.com"), [
         "A firewall rule takes client_target_tags or client_target_service_accounts: leave one out"]),
     "priority 0": (lambda extra: dict(firewall_priority=0), ["firewall_priority is 0: give a number from 1 (first) to 65535 (last)"]),
-    "tag in capitals": (lambda extra: dict(client_egress="always", client_target_tags="Web Servers"), ["client_target_tags"]),
+    "tag in capitals": (lambda extra: dict(client_egress="always", client_target_tags="Web Servers"), [
+        "client_target_tags has Web Servers: a network tag looks like my-clients"]),
+    "account without its address": (lambda extra: dict(client_target_service_accounts="web"), [
+        "client_target_service_accounts has web: name accounts by their e-mail addresses"]),
     "label in capitals": (lambda extra: dict(labels={"Team": "search"}), ["labels has Team: search", "lower-case letters"]),
     # Names
     "unknown zone": (lambda extra: dict(zone_id="nothing-there"), ["Managed zone nothing-there of project my-project was not found: check zone_id"]),
-    "no DNS name": (lambda extra: dict(dns="shared", zone_name="not a name"), ["zone_name"]),
+    "no DNS name": (lambda extra: dict(dns="shared", zone_name="not a name"), [
+        "zone_name is not a name: write a DNS name, such as vectordb.zillizcloud.com"]),
     "unknown further network": (lambda extra: dict(zone_networks=["nowhere"]), ["Network nowhere was not found: check its entry in zone_networks"]),
     "odd further network": (lambda extra: dict(zone_networks="My VPC\nmy-second-vpc"), [
         "zone_networks has My VPC: write a network as my-vpc or projects/my-project/global/networks/my-vpc"]),
-    "odd namespace": (lambda extra: dict(service_directory_namespace="My Services"), ["service_directory_namespace"]),
+    "odd namespace": (lambda extra: dict(service_directory_namespace="My Services"), [
+        "service_directory_namespace is My Services: a name there looks like my-namespace"]),
     # Taking down
     "teardown in an unknown project": (lambda extra: dict(state="absent", gcp_project_id="nobodys-project"), ["check gcp_project_id"]),
     "teardown of an unknown project of Zilliz Cloud": (lambda extra: dict(state="absent", project_id="proj-ffffffffffffffffffffff"), [
@@ -143,7 +148,7 @@ WHO = {
     "no api key": (lambda extra, key: ({"service_account_file": extra["service_account_file"]}, {"ZILLIZCLOUD_API_KEY": ""}), [
         "api_key is empty: give the option, or export ZILLIZCLOUD_API_KEY."]),
     "no way to Google": (lambda extra, key: (
-        {"service_account_file": extra["service_account_file"]}, {"HTTPS_PROXY": "http://user:secret@127.0.0.1:9", "https_proxy": ""}), [
+        {"service_account_file": extra["service_account_file"]}, dict.fromkeys(("HTTPS_PROXY", "https_proxy"), "http://user:secret@127.0.0.1:9")), [
             "no answer from", "(ProxyError)", "check the network path, the proxy and the firewall between this host and"]),
     "no way to Zilliz Cloud": (
         lambda extra, key: ({"service_account_file": extra["service_account_file"]}, {"ZILLIZCLOUD_HOST_ADDRESS": "http://127.0.0.1:9"}), [
@@ -226,9 +231,9 @@ def test_wrong_forms_are_all_in_one_message(gcp_link, sandbox):
 
 def test_what_is_not_there_on_either_side_comes_in_one_message(gcp_link, sandbox):
     start = len(sandbox.log())
-    message = said(gcp_link.up(network="nowhere", subnetwork="nothing", address="nobodys", zone_id="no-zone", cluster_names=["prod-99"],
+    message = said(gcp_link.up(subnetwork="nothing", address="nobodys", zone_id="no-zone", cluster_names=["prod-99"],
                                zone_networks="nowhere-else"), sandbox.mutating(start))
-    for words in ("Network nowhere was not found", "Subnetwork nothing was not found", "Address nobodys was not found",
+    for words in ("Subnetwork nothing was not found", "Address nobodys was not found",
                   "Managed zone no-zone of project my-project was not found", "No cluster prod-99", "Network nowhere-else was not found"):
         assert words in message, message
 

@@ -16,6 +16,8 @@ from e2e.views import calls, hosts, nothing_written, registered, write_plays
 SHARED, GUIDE_ZONE = "vectordb.zillizcloud.com", "zilliz-privatelink-zone"
 TEXT = "zilliz.cloud private link "
 MINE, HOST = "my-project", "host-project"
+# One name is enough where names are not the point; a teardown cuts the other cluster too.
+ONE = {"cluster_names": ["prod-01"], "confirm_clusters": ["prod-02"]}
 
 
 def project(sandbox, name=MINE):
@@ -145,7 +147,7 @@ def test_a_zone_answers_in_several_networks_of_several_projects(gcp_link, sandbo
 def test_clients_of_other_regions_a_namespace_and_labels(gcp_link, sandbox):
     before = sandbox.state()
     wide = {"global_access": True, "service_directory_namespace": "zlz", "labels": {"team": "search", "cost-centre": "4711"},
-            "endpoint_prefix": "search", "cluster_names": ["prod-01"]}
+            "endpoint_prefix": "search", **ONE}
     made = gcp_link.made(**wide)
     name, rule = next(iter(endpoints(sandbox).items()))
     assert re.fullmatch(r"search-[0-9a-f]{10}", name) and "zilliz.cloud.gcp_psc_endpoint" in used(made)
@@ -170,7 +172,7 @@ def test_clients_of_other_regions_a_namespace_and_labels(gcp_link, sandbox):
 def test_a_shared_vpc_has_network_firewall_and_zones_in_the_host_project(gcp_link, sandbox):
     before, extra = sandbox.state(), sandbox.scenario["extra"]["gcp"]
     gcp_link.vars.update(network_project_id=HOST, network=extra["shared_network"], subnetwork=extra["shared_subnetwork"],
-                         zone_project_id=HOST, cluster_names=["prod-01"], client_egress="always", zone_networks=["shared-vpc"])
+                         zone_project_id=HOST, **ONE, client_egress="always", zone_networks=["shared-vpc"])
     made = gcp_link.made()
     rule, = endpoints(sandbox).values()
     assert rule["network"] == url("shared-vpc", HOST) and made.result["network_project_id"] == HOST
@@ -188,7 +190,7 @@ def test_somebody_who_may_only_use_the_shared_vpc(gcp_link, sandbox):
     """Its firewall and its names are the business of others."""
     before, extra = sandbox.state(), sandbox.scenario["extra"]["gcp"]
     gcp_link.vars.update(network_project_id=HOST, network=extra["shared_network"], subnetwork=extra["shared_subnetwork"], dns="none",
-                         service_account_file=extra["consumer_service_account_file"], client_egress="never", cluster_names=["prod-01"])
+                         service_account_file=extra["consumer_service_account_file"], client_egress="never", **ONE)
     start = len(sandbox.log())
     made = gcp_link.made()
     assert callers(sandbox, start) == {extra["consumer_account"]}
@@ -198,7 +200,7 @@ def test_somebody_who_may_only_use_the_shared_vpc(gcp_link, sandbox):
 
 def test_the_clients_way_out(gcp_link, sandbox):
     before = sandbox.state()
-    gcp_link.vars.update(locked(sandbox), cluster_names=["prod-01"], wait_timeout=120)
+    gcp_link.vars.update(locked(sandbox), **ONE, wait_timeout=120)
     made = gcp_link.made(firewall_name="to-zilliz", client_target_tags="search, ingest", iap_ssh=True)
     port, = {str(one["port"]) for one in made.result["links"] if one["ready"]}
     address = made.result["endpoint"]["ip_address"]
@@ -239,7 +241,7 @@ def test_a_way_out_is_made_where_nothing_denies_it_only_when_asked_for(gcp_link,
 def test_an_address_of_the_users_own(gcp_link, sandbox):
     brought = sandbox.drift("gcp_foreign_address", name="our-ip")
     before = sandbox.state()
-    gcp_link.vars.update(address="our-ip", subnetwork="", cluster_names=["prod-01"])
+    gcp_link.vars.update(address="our-ip", subnetwork="", **ONE)
     made = gcp_link.made()
     assert "create address" not in made.steps
     assert made.result["endpoint"]["ip_address"] == brought["address"] == made.result["records"][0]["value"]
@@ -282,7 +284,7 @@ def test_an_endpoint_and_a_zone_of_the_users_own(gcp_link, sandbox):
 def test_a_hand_made_link_is_adopted_by_labels_and_taken_down_as_ours(gcp_link, sandbox):
     before = sandbox.state()
     sandbox.drift("gcp_foreign_endpoint", name="by-hand", description="", labels={"owner": "network-team"})
-    gcp_link.vars.update(dns="shared", cluster_names=["prod-01"])
+    gcp_link.vars.update(dns="shared", **ONE)
     host = gcp_link.made().result["links"][0]["host"]
     assert endpoints(sandbox)["by-hand"]["labels"] == {"owner": "network-team"} and list(endpoints(sandbox)) == ["by-hand"]
 
@@ -297,7 +299,7 @@ def test_a_hand_made_link_is_adopted_by_labels_and_taken_down_as_ours(gcp_link, 
 
 def test_an_endpoint_that_cannot_be_repaired_is_made_again_with_its_address(gcp_link, sandbox):
     before = sandbox.state()
-    gcp_link.vars.update(cluster_names=["prod-01"], ip_address="10.128.0.77")
+    gcp_link.vars.update(**ONE, ip_address="10.128.0.77")
     made = gcp_link.made()
     name = made.result["endpoint"]["endpoint_id"]
     sandbox.drift("gcp_connection_close")
@@ -340,7 +342,7 @@ def test_credentials_that_make_a_link_and_take_it_down(kind, gcp_link, sandbox):
     """google.cloud has no access tokens for records; those of a link are written all the same."""
     before, start = sandbox.state(), len(sandbox.log())
     variables, env, auth_kind, account = KINDS[kind](sandbox.scenario["extra"]["gcp"])
-    gcp_link.vars.update(variables, **locked(sandbox), cluster_names=["prod-01"])
+    gcp_link.vars.update(variables, **locked(sandbox), **ONE)
     made = gcp_link.up(env={**NOBODY, **env})
     assert made.rc == 0, made.stdout[-4000:]
     assert made.plans[0]["auth_kind"] == auth_kind and len(zones(sandbox)) == 1 == len(own_rules(sandbox))
@@ -371,7 +373,7 @@ def test_module_defaults_alone_reach_the_plan_the_gaps_and_upstream(gcp_link, sa
     zilliz = {"api_key": sandbox.env["ZILLIZCLOUD_API_KEY"], "host_address": sandbox.env["ZILLIZCLOUD_HOST_ADDRESS"]}
     bare = dict(NOBODY, ZILLIZCLOUD_API_KEY="", ZILLIZCLOUD_HOST_ADDRESS="http://127.0.0.1:9", NO_GCE_CHECK="true")
     before = sandbox.state()
-    gcp_link.vars.update(locked(sandbox), global_access=True, labels={"team": "search"}, cluster_names=["prod-01"])
+    gcp_link.vars.update(locked(sandbox), global_access=True, labels={"team": "search"}, **ONE)
 
     def play(state, **groups):
         defaults = {"group/zilliz.cloud.zilliz": zilliz, **{f"group/{name}": google for name in groups.values()}}
@@ -392,7 +394,7 @@ def test_module_defaults_alone_reach_the_plan_the_gaps_and_upstream(gcp_link, sa
 def test_two_links_in_one_play_stand_and_fall_alone(gcp_link, sandbox, playbook, tmp_path):
     before, given = sandbox.state(), gcp_link.given
     second = {"network": given["second_network"], "subnetwork": sandbox.scenario["extra"]["gcp"]["second_subnetwork"]}
-    gcp_link.vars["cluster_names"] = ["prod-01"]
+    gcp_link.vars.update(ONE)
     both = write_plays(tmp_path, {"tasks": [
         role(gcp_link.extra(dns="shared", publish=True)), role(gcp_link.extra(publish="true", **second)),
         {"name": "Compare", "ansible.builtin.debug": {"var": "gcp_private_link_result.network"}}]})

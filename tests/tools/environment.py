@@ -33,10 +33,10 @@ CORES = {
 RUNTIME = ROOT / "requirements.txt"
 TESTS = TOOLS / "requirements-test.txt"
 LINT = TOOLS / "requirements-lint.txt"
-SLICES = ("amazon/aws",)
+SLICES = ("amazon/aws", "google/cloud")
 
 # Settings of the caller that would reach into a run of ours.
-FOREIGN = ("ANSIBLE_", "AWS_", "BOTO", "GCP_", "GOOGLE_", "PYTEST_", "PYTHON", "SANDBOX_", "ZILLIZ", "VIRTUAL_ENV", "GIT_")
+FOREIGN = ("ANSIBLE_", "AWS_", "BOTO", "GCE_", "GCP_", "GOOGLE_", "PYTEST_", "PYTHON", "SANDBOX_", "ZILLIZ", "VIRTUAL_ENV", "GIT_")
 
 
 class Unusable(Exception):

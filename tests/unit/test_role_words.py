@@ -9,16 +9,10 @@ import pathlib
 
 import pytest
 from ansible.parsing.dataloader import DataLoader
-from ansible.plugins.loader import init_plugin_loader
 from ansible.template import Templar, trust_as_template
 
 ROLE = pathlib.Path(__file__).resolve().parents[2] / "roles" / "gcp_private_link"
 ADDRESS, RULE, RECORD = (f"google.cloud.gcp_{name}" for name in ("compute_address", "compute_forwarding_rule", "dns_resource_record_set"))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def loaded():
-    init_plugin_loader()
 
 
 def answered(code, message, reason="forbidden"):
@@ -56,7 +50,10 @@ FAILURES = {
     "quotes of both kinds": (ADDRESS, answered(400, """Invalid 'name': "X"."""), """zpl: Google answered 400: Invalid 'name': "X\""""),
     "an operation that failed": (
         RULE, str([{"code": "QUOTA_EXCEEDED", "message": "Quota 'FORWARDING_RULES' exceeded. Limit: 8.0 in region us-west1."}]),
-        "zpl: Google answered QUOTA_EXCEEDED: Quota 'FORWARDING_RULES' exceeded. Limit: 8.0 in region us-west1"),
+        "zpl: Google answered QUOTA_EXCEEDED: Quota 'FORWARDING_RULES' exceeded. Limit: 8.0 in region us-west1; have this quota raised"),
+    "a full subnetwork": (
+        ADDRESS, str([{"code": "IP_SPACE_EXHAUSTED", "message": "IP space of 'subnetworks/full' is exhausted."}]),
+        "zpl: Google answered IP_SPACE_EXHAUSTED: IP space of 'subnetworks/full' is exhausted; name another gcp_private_link_subnetwork"),
     "no connection": (RULE, crashed("'ConnectionError' object has no attribute 'message'"), "zpl: no connection to Google (ConnectionError)"),
     "an answer that upstream keeps to itself": (
         RECORD, crashed("403 Client Error: Forbidden for url: https://dns.googleapis.com/dns/v1/projects/p/managedZones/z/changes"),

@@ -12,7 +12,7 @@ import hashlib
 import ipaddress
 
 from ansible_collections.zilliz.cloud.plugins.module_utils._plan import ALLOCATION, CREATION
-from ansible_collections.zilliz.cloud.plugins.module_utils._plan_gcp import COMPUTE, MARK_LABEL, network_url, plan_gcp, wanted_gcp
+from ansible_collections.zilliz.cloud.plugins.module_utils._plan_gcp import COMPUTE, network_url, plan_gcp, wanted_gcp
 from unit.plugins.module_utils import model_zilliz
 from unit.plugins.module_utils.model_zilliz import OTHER_PROJECT, PROJECT, SHARED_ZONE, AnyClouds
 
@@ -165,7 +165,8 @@ class Clouds(AnyClouds):
         assert not self.rows(name), "registered twice"
         one = self.one("endpoints", endpoint_id=name)
         assert one["status"] != "CLOSED" and one["target"] in [x["endpoint_service"] for x in self.found["services"]], "not verified"
-        one["status"] = "NEEDS_ATTENTION" if one["status"] == "NEEDS_ATTENTION" else "ACCEPTED"
+        # What was rejected nobody can accept again.
+        one["status"] = "ACCEPTED" if one["status"] == "PENDING" else one["status"]
         self.found["registrations"].append(registration(name))
 
     def revoke_private_endpoint(self, name, step):
