@@ -35,7 +35,7 @@ options:
     description:
       - The JSON key of a service account itself, as a dictionary or as text.
       - Without it, the environment variable E(GCP_SERVICE_ACCOUNT_CONTENTS) is used.
-    type: jsonarg
+    type: raw
   service_account_email:
     description:
       - The service account to use with O(auth_kind=machineaccount), when it is not the default one of the machine.

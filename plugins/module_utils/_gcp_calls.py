@@ -44,7 +44,8 @@ def gcp_argument_spec():
         "project": from_env("GCP_PROJECT"),
         "auth_kind": from_env("GCP_AUTH_KIND", choices=kinds),
         "service_account_file": from_env("GCP_SERVICE_ACCOUNT_FILE", type="path"),
-        "service_account_contents": from_env("GCP_SERVICE_ACCOUNT_CONTENTS", type="jsonarg", no_log=True),
+        # As jsonarg a dictionary or a last line break would become another text, which Ansible then does not mask.
+        "service_account_contents": from_env("GCP_SERVICE_ACCOUNT_CONTENTS", type="raw", no_log=True),
         "service_account_email": from_env("GCP_SERVICE_ACCOUNT_EMAIL"),
         "access_token": from_env("GCP_ACCESS_TOKEN", no_log=True),
         "scopes": from_env("GCP_SCOPES", type="list", elements="str"),

@@ -108,7 +108,7 @@ def decoded(text, where):
         return text
     try:
         return json.loads(text)
-    except ValueError:
+    except (TypeError, ValueError):
         # The error itself would quote the text.
         raise bad(f"{where} is not JSON: give the JSON key of a service account") from None
 

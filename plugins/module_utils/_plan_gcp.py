@@ -329,14 +329,19 @@ class GcpPlan(NamesPlan):
         endpoint = self.endpoint
         if not endpoint or self.wanted["endpoint_id"] or not self.ours(endpoint):
             return []
-        row, status = self.registration(endpoint["endpoint_id"]), endpoint["status"]
         if self.refused(endpoint):
             return [f"its registration is {self.refused(endpoint)} at Zilliz Cloud"]
-        if status == "REJECTED":
+        if endpoint["status"] == "REJECTED":
             return ["its connection is REJECTED"]
-        if status == "PENDING" and self.first_look and row and endpoint_phase(row["endpoint_status"]) == "ready":
-            return [f"its registration was {row['endpoint_status']} before it was made, so nobody will accept its connection"]
+        # Only the user knows that this is not the moment before Google shows an acceptance.
+        if self.outlived(endpoint) and self.wanted["recreate"] and self.first_look:
+            return ["its registration is older than itself, so nobody will accept its connection"]
         return []
+
+    def outlived(self, endpoint):
+        """Whether a registration may be that of an earlier endpoint of this name."""
+        row = self.registration(endpoint["endpoint_id"])
+        return endpoint["status"] == "PENDING" and bool(row) and endpoint_phase(row["endpoint_status"]) == "ready"
 
     def find_rules(self):
         """The firewall rules of this link, by direction."""
@@ -570,7 +575,11 @@ class GcpPlan(NamesPlan):
         if status == "NEEDS_ATTENTION":
             self.wait("endpoint", f"Google shows endpoint {endpoint_id} as NEEDS_ATTENTION: Zilliz Cloud has to act, ask its support")
         elif status != "ACCEPTED":
-            self.wait("endpoint", f"Google shows endpoint {endpoint_id} as {status}")
+            hint = (
+                f", although Zilliz Cloud shows it as {row['endpoint_status']}: if this lasts, somebody made it again; recreate: true "
+                "replaces it" if self.outlived(self.endpoint) else ""
+            )
+            self.wait("endpoint", f"Google shows endpoint {endpoint_id} as {status}{hint}")
 
     # Name: the clients' way out
 

@@ -352,7 +352,8 @@ def endpoint_life(play):
     sandbox.drift("gcp_connection_reject")
     play.cut = Repair(link, again=False)
     sandbox.drift("gcp_endpoint_remake")
-    play.remade = Repair(link, again=False)
+    play.stuck = link.up(wait_timeout=2)
+    play.remade = Repair(link, again=False, recreate=True)
     sandbox.drift("gcp_connection_attention")
     play.attention = link.up(wait_timeout=2)
     sandbox.drift("gcp_connection_accept")
@@ -411,10 +412,14 @@ def test_a_rejected_connection_is_made_anew(endpoint_life):
     made_anew(endpoint_life, endpoint_life.cut, "its connection is REJECTED (state REJECTED)")
 
 
-def test_an_endpoint_made_again_by_hand_is_made_anew(endpoint_life):
+def test_an_endpoint_made_again_by_hand_is_awaited_and_made_anew_on_request(endpoint_life):
     """It has its name, its address and its registration still, but nobody will accept its connection."""
-    repair = endpoint_life.remade
-    made_anew(endpoint_life, repair, "its registration was AVAILABLE before it was made, so nobody will accept its connection (state PENDING)")
+    stuck = endpoint_life.stuck
+    assert stuck.rc != 0 and stuck.plans[0]["steps"] == []
+    assert f"Google shows endpoint {endpoint_life.name} as PENDING, although Zilliz Cloud shows it as AVAILABLE" in stuck.message
+    assert "recreate: true replaces it" in stuck.message
+    why = "its registration is older than itself, so nobody will accept its connection (state PENDING)"
+    made_anew(endpoint_life, endpoint_life.remade, why)
 
 
 def test_a_connection_that_needs_attention_is_awaited_and_then_told(endpoint_life):

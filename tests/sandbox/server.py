@@ -127,13 +127,16 @@ class _Escape(socketserver.StreamRequestHandler):
 
     def handle(self):
         line = self.rfile.readline(4096).decode("latin-1").strip()
+        if not line:
+            # Nothing was asked for: the threads that google-auth starts may end with their program right after connecting.
+            return
         verb, _blank, target = line.partition(" ")
         host, _colon, port = target.partition(" ")[0].rpartition(":")
         if self.server.inside and verb == "CONNECT" and port == "443" and host.lower() in self.server.inside.hosts:
             self._tunnel(host.lower())
             return
         # Without the version, and without what a query may hold.
-        self.server.escaped(" ".join(line.split()[:2]).partition("?")[0] or "(nothing said)")
+        self.server.escaped(" ".join(line.split()[:2]).partition("?")[0])
         while self.rfile.readline(65536).strip():
             pass
         text = b"The sandbox lets no call leave this machine.\n"
