@@ -36,6 +36,24 @@ def zilliz_argument_spec():
     )
 
 
+def link_argument_spec():
+    """What both plan modules ask of a link, whatever the cloud."""
+    names = dict(type="list", elements="str", default=[])
+    return dict(
+        state=dict(choices=["present", "absent"], default="present"),
+        project_id=dict(required=True),
+        cluster_ids=names,
+        cluster_names=names,
+        confirm_clusters=names,
+        adopt=dict(type="bool", default=False),
+        awaits=dict(type="list", elements="str", choices=["endpoint", "link", "maintenance", "gone"], default=[]),
+        done=dict(type="list", elements="str", choices=["connect", "name", "absent"], default=[]),
+        changes=names,
+        wait_timeout=dict(type="int", default=1200),
+        maintenance_timeout=dict(type="int", default=2700),
+    )
+
+
 def client_from(params):
     """A client for the options of zilliz_argument_spec."""
     return ZillizClient(params["api_key"], params["host_address"], params["timeout"], params["validate_certs"])

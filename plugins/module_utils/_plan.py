@@ -301,9 +301,9 @@ class Plan:
 
 def report(plan, wanted, check_mode):
     """A plan as a module answers it: what to act on now, what is awaited, what is still open, and all of it as text."""
-    awaited = [item["text"] for item in plan["waiting"] if item["kind"] in wanted["awaits"]]
+    pending = awaited(plan, wanted)
     kinds = {item["kind"] for item in plan["waiting"] if patience(wanted, item["kind"])}
-    steps = [] if awaited else plan["steps"]
+    steps = [] if pending else plan["steps"]
     ready = {step["round"] for step in steps if step["known"]}
     acts = {
         "connect": "connect" in ready or bool(kinds & {"endpoint", "link"}),
@@ -319,7 +319,7 @@ def report(plan, wanted, check_mode):
         "changed": bool(steps) and check_mode,
         "act": not check_mode and any(acts.values()),
         "rounds": {name: on and not check_mode for name, on in acts.items()},
-        "settled": not awaited and not late,
+        "settled": not pending and not late,
         "steps": steps,
         "lines": lines,
         "limits": {"wait": wanted["wait_timeout"], "maintenance": wanted["maintenance_timeout"]},
@@ -327,10 +327,15 @@ def report(plan, wanted, check_mode):
         "diff": {"prepared": "".join(detail(step) for step in steps)},
         "result": dict(plan["result"], changes=wanted["changes"]),
     }
-    if awaited or late:
-        heading = "Still waiting" if awaited and not failed else "Still to do after the run"
-        answer["msg"] = numbered([line(step) for step in failed] or awaited or [line(step) for step in late], heading)
+    if pending or late:
+        heading = "Still waiting" if pending and not failed else "Still to do after the run"
+        answer["msg"] = numbered([line(step) for step in failed] or pending or [line(step) for step in late], heading)
     return {**plan, **answer}
+
+
+def awaited(plan, wanted):
+    """What the caller waits for, in words."""
+    return [item["text"] for item in plan["waiting"] if item["kind"] in wanted["awaits"]]
 
 
 def limit_of(kind):

@@ -21,15 +21,6 @@ description:
 author:
   - "zilliz.cloud contributors (@zilliz-cloud)"
 options:
-  state:
-    description: Whether the link shall be there or gone.
-    type: str
-    choices: [present, absent]
-    default: present
-  project_id:
-    description: Id of the Zilliz Cloud project, such as V(proj-20e13e974c7d659a83xxxx).
-    type: str
-    required: true
   region_id:
     description: Zilliz Cloud region of the clusters, such as V(aws-us-west-2).
     type: str
@@ -97,22 +88,6 @@ options:
     description: The endpoint's own private DNS. Works only for a service that publishes a private DNS name.
     type: bool
     default: false
-  cluster_ids:
-    description: Only the clusters with these ids. Without O(cluster_ids) and O(cluster_names) all of the project and region.
-    type: list
-    elements: str
-    default: []
-  cluster_names:
-    description: Only the clusters with these names.
-    type: list
-    elements: str
-    default: []
-  confirm_clusters:
-    description:
-      - With O(state=absent) and named clusters, the ids or names of the other clusters that lose their private link too.
-    type: list
-    elements: str
-    default: []
   dns:
     description:
       - V(exact) makes one private zone per link, named as the link's host, so that it hides no other name.
@@ -147,10 +122,6 @@ options:
     description: Tags for everything that is made. Tags of others are never removed.
     type: dict
     default: {}
-  adopt:
-    description: Take over what fits and bears no mark, by writing this link's mark on it.
-    type: bool
-    default: false
   recreate:
     description: Replace an endpoint that cannot be changed in place. The link is down for some minutes then.
     type: bool
@@ -161,38 +132,9 @@ options:
       - Use it only where no other account and no other AWS region uses the project.
     type: bool
     default: false
-  awaits:
-    description:
-      - Kinds of waiting that matter to the caller. While one of them lasts, RV(settled) is false, and Route 53 is not read.
-    type: list
-    elements: str
-    choices: [endpoint, link, maintenance, gone]
-    default: []
-  done:
-    description:
-      - Rounds that the caller has acted on. While a step of theirs is still open, RV(settled) is false, because a cloud may
-        show for a while what was before the act. A registration or endpoint that failed meanwhile fails the task.
-    type: list
-    elements: str
-    choices: [connect, name, absent]
-    default: []
-  changes:
-    description: What the caller has done so far, returned in RV(result).
-    type: list
-    elements: str
-    default: []
-  wait_timeout:
-    description:
-      - Seconds that the caller waits for the endpoint and the links. Checked here, so that mistakes show at once.
-      - With V(0) nothing of it is awaited, and RV(notes) names what is still to come.
-    type: int
-    default: 1200
-  maintenance_timeout:
-    description: Seconds that the caller waits for clusters in maintenance. V(0) means not at all.
-    type: int
-    default: 2700
 extends_documentation_fragment:
   - zilliz.cloud.zilliz
+  - zilliz.cloud.link
   - zilliz.cloud.attributes
   - zilliz.cloud.attributes.zilliz_aws
   - amazon.aws.common.modules
@@ -331,8 +273,13 @@ import gc
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.zilliz.cloud.plugins.module_utils._aws import read_aws
 from ansible_collections.zilliz.cloud.plugins.module_utils._client import ZillizError
-from ansible_collections.zilliz.cloud.plugins.module_utils._module import client_from, input_problems, zilliz_argument_spec
-from ansible_collections.zilliz.cloud.plugins.module_utils._plan import numbered, report
+from ansible_collections.zilliz.cloud.plugins.module_utils._module import (
+    client_from,
+    input_problems,
+    link_argument_spec,
+    zilliz_argument_spec,
+)
+from ansible_collections.zilliz.cloud.plugins.module_utils._plan import awaited, numbered, report
 from ansible_collections.zilliz.cloud.plugins.module_utils._plan_aws import plan_aws, wanted_aws
 
 
@@ -355,18 +302,13 @@ def look(module):
     return wanted, plan
 
 
-def awaited(plan, wanted):
-    return [item["text"] for item in plan["waiting"] if item["kind"] in wanted["awaits"]]
-
-
 def main():
     gc.disable()  # one short process: collecting while the SDK loads its models costs a tenth of the task
     names = dict(type="list", elements="str", default=[])
     module = AnsibleAWSModule(
         argument_spec=dict(
             zilliz_argument_spec(),
-            state=dict(choices=["present", "absent"], default="present"),
-            project_id=dict(required=True),
+            **link_argument_spec(),
             region_id=dict(required=True),
             vpc_id=dict(required=True),
             vpc_region=dict(),
@@ -382,9 +324,6 @@ def main():
             endpoint_name=dict(),
             ip_address_type=dict(choices=["ipv4", "dualstack", "ipv6"], default="ipv4"),
             private_dns_enabled=dict(type="bool", default=False),
-            cluster_ids=names,
-            cluster_names=names,
-            confirm_clusters=names,
             dns=dict(choices=["exact", "shared", "none"], default="exact"),
             zone_name=dict(default="vectordb.zillizcloud.com"),
             zone_id=dict(),
@@ -392,14 +331,8 @@ def main():
             record_type=dict(choices=["alias", "cname"], default="alias"),
             record_ttl=dict(type="int", default=300),
             tags=dict(type="dict", default={}),
-            adopt=dict(type="bool", default=False),
             recreate=dict(type="bool", default=False),
             purge_stale=dict(type="bool", default=False),
-            awaits=dict(type="list", elements="str", choices=["endpoint", "link", "maintenance", "gone"], default=[]),
-            done=dict(type="list", elements="str", choices=["connect", "name", "absent"], default=[]),
-            changes=names,
-            wait_timeout=dict(type="int", default=1200),
-            maintenance_timeout=dict(type="int", default=2700),
         ),
         supports_check_mode=True,
     )

@@ -16,6 +16,8 @@ description:
   - Brings any number of private managed zones to what is wanted in one process. It creates zones, writes records, sets
     the networks that see a zone, and writes descriptions and labels; or it deletes records and zones.
   - The records of a zone are written in one change, so that all of them change or none.
+  - Names that move between a zone and a wider one, in whichever direction, have an answer all the time. A new zone under
+    another is shown to its networks when its records stand, and one that goes is taken off them before it is emptied.
   - Everything is read before anything is written, and what cannot work is then reported all at once.
   - This fills gaps of M(google.cloud.gcp_dns_managed_zone), which never takes a network or a label off a zone, and of
     M(google.cloud.gcp_dns_resource_record_set), which writes one record a task, rewrites the SOA record with each so

@@ -374,7 +374,7 @@ def endpoint_life(play):
     play.empty = sandbox.state()
     play.replaced = Repair(link, again=False)
 
-    def second(name, **more):
+    def second(name):
         sandbox.drift("gcp_foreign_address", name=name, description=play.text)
         sandbox.drift("gcp_foreign_endpoint", name=name, address=name, description=play.text)
 

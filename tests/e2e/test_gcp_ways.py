@@ -5,13 +5,12 @@
 """The ways of a Google link: its names, where it starts, what the user brings, as whom, inside whose play, with what patience."""
 from __future__ import annotations
 
-import json
 import pathlib
 import re
 
 import pytest
 
-from e2e.views import calls, hosts, nothing_written, registered, write_plays
+from e2e.views import hosts, nothing_written, registered, write_plays
 
 SHARED, GUIDE_ZONE = "vectordb.zillizcloud.com", "zilliz-privatelink-zone"
 TEXT = "zilliz.cloud private link "

@@ -17,7 +17,8 @@ import pytest
 # The imports below need tests/ on the path, so they come after it (E402).
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from e2e.runner import collections, run_playbook  # noqa: E402
+from e2e.runner import collections  # noqa: E402
+from e2e.stock import Play  # noqa: E402
 from sandbox.client import Sandbox  # noqa: E402
 
 ROOT = "https://www.googleapis.com/compute/v1/"
@@ -36,18 +37,8 @@ def clouds(tmp_path_factory):
         assert sandbox.escaped() == []
 
 
-class Play:
-    """Tasks in order. A failure is recorded, and the play goes on."""
-
-    def __init__(self, sandbox, folder):
-        sandbox.reset(switches={"gcp_operation_seconds": 0})
-        self.sandbox, self.folder, self.tasks, self.ran = sandbox, folder, [], None
-        self.extra = sandbox.scenario["extra"]["gcp"]
-
-    def google(self, task, module, /, keywords=None, **args):
-        # What env_type says stands at the end of the user agent, so the log knows whose call each is.
-        given = {key: value for key, value in {"project": "my-project", "env_type": task, **args}.items() if value is not None}
-        self.tasks.append({"name": task, f"google.cloud.{module}": given, "ignore_errors": True, **(keywords or {})})
+class Compute(Play):
+    SWITCHES = {"gcp_operation_seconds": 0}
 
     def address(self, task, /, keywords=None, **args):
         self.google(task, "gcp_compute_address", keywords, **{
@@ -63,29 +54,6 @@ class Play:
             "name": "f", "network": {"selfLink": NETWORK}, "direction": "EGRESS", "priority": 900, "description": "d",
             "allowed": [{"ip_protocol": "tcp", "ports": ["443", "19530"]}], "destination_ranges": ["10.128.0.2/32"], **args})
 
-    def control(self, path, **body):
-        self.tasks.append({"name": f"control {path}", "ansible.builtin.uri": {
-            "url": self.sandbox.url + path, "method": "POST", "body_format": "json", "body": body}})
-
-    def run(self, **env):
-        self.ran = run_playbook(self.sandbox, self.folder, self.tasks, env=env)
-        self.log = self.sandbox.log()
-        return self
-
-    def __getitem__(self, name):
-        return self.ran.task(name)
-
-    def changed(self, name):
-        answer = self[name]
-        assert answer["status"] == "ok", f"{name}: {answer}"
-        return answer["changed"]
-
-    def text(self, name):
-        """All that a failed task says."""
-        answer = self[name]
-        assert answer["status"] == "ignored", f"{name}: {answer}"
-        return " ".join(str(answer.get(key, "")) for key in ("msg", "exception", "module_stderr", "error"))
-
     def calls(self, name):
         """The mutating calls of a task, and how each ended."""
         return [f"{one['operation'].partition('.')[2]} {one['outcome']}" for one in self.log
@@ -97,7 +65,7 @@ class Play:
 
 @pytest.fixture(scope="module")
 def addresses(clouds, tmp_path_factory):
-    play = Play(clouds, tmp_path_factory.mktemp("addresses"))
+    play = Compute(clouds, tmp_path_factory.mktemp("addresses"))
     file, token = play.extra["service_account_file"], play.extra["access_token"]
     kinds = {"auth_kind": "serviceaccount", "service_account_file": file}
 
@@ -220,7 +188,7 @@ def test_deleting_is_idempotent(addresses):
 
 @pytest.fixture(scope="module")
 def rules(clouds, tmp_path_factory):
-    play = Play(clouds, tmp_path_factory.mktemp("rules"))
+    play = Compute(clouds, tmp_path_factory.mktemp("rules"))
     url = f"{ADDRESS}ip"
     play.address("address")
     play.rule("with a scheme", ip_address=url, load_balancing_scheme="INTERNAL")
@@ -323,7 +291,7 @@ def test_a_rule_is_deleted_by_its_name(rules):
 
 @pytest.fixture(scope="module")
 def firewalls(clouds, tmp_path_factory):
-    play = Play(clouds, tmp_path_factory.mktemp("firewalls"))
+    play = Compute(clouds, tmp_path_factory.mktemp("firewalls"))
     play.firewall("in check mode", keywords={"check_mode": True})
     play.firewall("both sides", source_ranges=["10.0.0.0/8"])
     play.firewall("other host in the URL", network={"selfLink": NETWORK.replace("www.", "compute.")})

@@ -16,7 +16,8 @@ import pytest
 # The imports below need tests/ on the path, so they come after it (E402).
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from e2e.runner import collections, run_playbook  # noqa: E402
+from e2e.runner import collections  # noqa: E402
+from e2e.stock import Play  # noqa: E402
 from sandbox.client import Sandbox  # noqa: E402
 
 NAME = "in01-61e949d971f841b-privatelink.gcp-us-west1.vectordb.zillizcloud.com."
@@ -33,16 +34,8 @@ def clouds(tmp_path_factory):
         assert sandbox.escaped() == []
 
 
-class Play:
-    """Tasks in order. A failure is recorded, and the play goes on."""
-
-    def __init__(self, sandbox, folder):
-        sandbox.reset(switches=CALM)
-        self.sandbox, self.folder, self.tasks, self.ran = sandbox, folder, [], None
-        self.extra = sandbox.scenario["extra"]["gcp"]
-
-    def google(self, task, module, /, keywords=None, **args):
-        self.tasks.append({"name": task, f"google.cloud.{module}": {"project": "my-project", **args}, "ignore_errors": True, **(keywords or {})})
+class Names(Play):
+    SWITCHES = CALM
 
     def zone(self, task, /, networks=(VPC,), keywords=None, **args):
         self.google(task, "gcp_dns_managed_zone", keywords, **{
@@ -53,31 +46,8 @@ class Play:
         self.google(task, "gcp_dns_resource_record_set", keywords, **{
             "name": NAME, "type": "A", "ttl": 60, "target": ["10.128.0.2"], "managed_zone": KEYS, **args})
 
-    def control(self, path, **body):
-        self.tasks.append({"name": f"control {path}", "ansible.builtin.uri": {
-            "url": self.sandbox.url + path, "method": "POST", "body_format": "json", "body": body}})
-
     def state(self, task):
         self.tasks.append({"name": task, "ansible.builtin.uri": {"url": f"{self.sandbox.url}/state"}})
-
-    def run(self):
-        self.ran = run_playbook(self.sandbox, self.folder, self.tasks)
-        self.log = self.sandbox.log()
-        return self
-
-    def __getitem__(self, name):
-        return self.ran.task(name)
-
-    def changed(self, name):
-        answer = self[name]
-        assert answer["status"] == "ok", f"{name}: {answer}"
-        return answer["changed"]
-
-    def text(self, name):
-        """All that a failed task says."""
-        answer = self[name]
-        assert answer["status"] == "ignored", f"{name}: {answer}"
-        return " ".join(str(answer.get(key, "")) for key in ("msg", "exception", "module_stderr", "error"))
 
     def zones(self, name):
         return self[name]["json"]["gcp"]["projects"]["my-project"]["zones"]
@@ -88,7 +58,7 @@ class Play:
 
 @pytest.fixture(scope="module")
 def zones(clouds, tmp_path_factory):
-    play = Play(clouds, tmp_path_factory.mktemp("zones"))
+    play = Names(clouds, tmp_path_factory.mktemp("zones"))
     play.zone("in check mode", keywords={"check_mode": True})
     play.state("state after check mode")
     play.zone("without a dot", dns_name=NAME[:-1])
@@ -201,7 +171,7 @@ def test_a_zone_goes_when_it_is_empty(zones):
 
 @pytest.fixture(scope="module")
 def records(clouds, tmp_path_factory):
-    play = Play(clouds, tmp_path_factory.mktemp("records"))
+    play = Names(clouds, tmp_path_factory.mktemp("records"))
     token = {"auth_kind": "accesstoken", "access_token": play.extra["access_token"], "service_account_file": None}
     clouds.drift("gcp_foreign_zone", dns_name=NAME, name="z")
     play.record("in check mode", keywords={"check_mode": True})

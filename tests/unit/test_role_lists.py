@@ -94,13 +94,19 @@ def test_every_option_is_described_has_a_default_and_reaches_the_plan(role):
     assert used == set(options)
 
 
+def documented(kind, name):
+    """The options in the documentation of a plugin file."""
+    source = (ROOT / "plugins" / kind / f"{name}.py").read_text(encoding="utf-8")
+    text = next(
+        ast.literal_eval(node.value) for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Assign) and node.targets[0].id == "DOCUMENTATION"
+    )
+    return yaml.safe_load(text)["options"]
+
+
 @every_role
 def test_the_plan_has_every_option_that_the_role_gives_it(role):
-    source = (ROOT / "plugins" / "modules" / f"{role}_plan.py").read_text(encoding="utf-8")
-    documented = next(
-        ast.literal_eval(node.value) for node in ast.parse(source).body if isinstance(node, ast.Assign) and node.targets[0].id == "DOCUMENTATION"
-    )
-    own = yaml.safe_load(documented)["options"]
+    own = {**documented("modules", f"{role}_plan"), **documented("doc_fragments", "link")}
     task = next(task for task in tasks_of(role, "plan.yml") if f"zilliz.cloud.{role}_plan" in task)
     assert set(task[f"zilliz.cloud.{role}_plan"]) == set(own)
     # A default of the role that differed from the module's would count for the role only.

@@ -222,7 +222,8 @@ def service_of(call):
 def permission_of(operation):
     """The permission that a method of the compute API wants, as IAM names it."""
     service, collection, verb = operation.split(".")
-    return f"{service}.{collection}.{ {'insert': 'create', 'patch': 'update', 'wait': 'get'}.get(verb, verb) }"
+    verbs = {"insert": "create", "patch": "update", "wait": "get"}
+    return f"{service}.{collection}.{verbs.get(verb, verb)}"
 
 
 def forbidden(permission, path):

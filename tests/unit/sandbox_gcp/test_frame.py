@@ -326,8 +326,8 @@ def test_a_signature_is_looked_at(side):
 def test_a_persons_token(side):
     form = {"grant_type": "refresh_token", "client_id": CLIENT[0], "client_secret": CLIENT[1], "refresh_token": REFRESH_TOKEN}
     assert token(side, **form).status_code == 200
-    assert token(side, **dict(form, refresh_token="1//old")).get_json()["error"] == "invalid_grant"
-    assert token(side, **dict(form, client_secret="no")).status_code == 401
+    assert token(side, **{**form, "refresh_token": "1//old"}).get_json()["error"] == "invalid_grant"
+    assert token(side, **{**form, "client_secret": "no"}).status_code == 401
     assert token(side, grant_type="password").get_json()["error"] == "unsupported_grant_type"
 
 
@@ -392,7 +392,7 @@ def test_tls_on_the_real_names(side, tunnel):
 
 
 def test_a_connection_stays_open(tunnel):
-    for _ in range(3):
+    for _turn in range(3):
         assert tunnel.get(NETWORKS, timeout=5).status_code == 200
     assert tunnel.opened == ["www.googleapis.com"]
 

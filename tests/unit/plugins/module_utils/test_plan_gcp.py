@@ -510,10 +510,10 @@ def test_another_links_endpoint_serves_only_where_it_is_registered_with_this_pro
     assert "create psc_endpoint" in actions(standing(**theirs, registrations=[]).plan(wanted()))
     by_hand = dict(endpoints=[endpoint(1, owner=None)], addresses=[address(1, None)], registrations=[])
     assert actions(standing(**by_hand).plan(wanted())) == ["authorize private_endpoint"]
-    refused = standing(**dict(by_hand, registrations=[registration("psc-1", "REJECTED")])).plan(wanted())
+    refused = standing(**{**by_hand, "registrations": [registration("psc-1", "REJECTED")]}).plan(wanted())
     assert steps(refused, "psc_endpoint") == [("create", NAME)], "nobody could accept it again"
     for unfit in (dict(status="CLOSED"), dict(status="REJECTED"), dict(target=OTHER_SERVICE), dict(subnetwork=SECOND_SUBNET)):
-        plan = standing(**dict(by_hand, endpoints=[endpoint(1, owner=None, **unfit)])).plan(wanted())
+        plan = standing(**{**by_hand, "endpoints": [endpoint(1, owner=None, **unfit)]}).plan(wanted())
         assert steps(plan, "psc_endpoint") == [("create", NAME)]
 
 
@@ -826,7 +826,7 @@ def test_rules_of_others_are_never_touched_and_a_taken_name_is_refused():
     clouds = standing(**start)
     assert clouds.run(wanted(adopt=True))["steps"] == [] and clouds.found["firewalls"][0]["description"] == model.TEXT
     for other in (dict(direction="INGRESS"), dict(network=OTHER_NETWORK)):
-        problem, = standing(**dict(start, firewalls=[dict(theirs, **other), deny_all()])).plan(wanted(adopt=True))["problems"]
+        problem, = standing(**{**start, "firewalls": [{**theirs, **other}, deny_all()]}).plan(wanted(adopt=True))["problems"]
         assert problem.endswith("choose another firewall_name, or remove it.")
 
 

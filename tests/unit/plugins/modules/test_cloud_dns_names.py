@@ -92,13 +92,13 @@ def test_a_network_that_is_added_finds_the_records(run_gcp, google):
 def test_names_that_move_to_or_from_a_wider_zone_have_an_answer_all_the_time(run_gcp, google):
     wide = {"zone_id": "wide", "name": "example.com", "networks": ["my-vpc"], "records": [record("in01-1.example.com")]}
     run_gcp(MODULE, zones=[wide])
-    google.written.clear()
+    google.calls = []
     there = run_gcp(MODULE, zones=[exact(1), dict(wide, state="absent")])
     # The narrow zone hides the wide one as soon as the network sees it.
     assert there["changed"] and google.written == [
         "managedZones.create", "changes.create", "managedZones.patch", "changes.create", "managedZones.delete"]
     assert google.zones["zlz-1"]["privateVisibilityConfig"] == {"networks": [{"networkUrl": NETWORK}]}
-    google.written.clear()
+    google.calls = []
     run_gcp(MODULE, zones=[wide, exact(1, state="absent")])
     assert google.written == [
         "managedZones.create", "changes.create", "managedZones.patch", "changes.create", "managedZones.delete"] and list(google.zones) == ["wide"]
