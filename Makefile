@@ -26,7 +26,7 @@ unit:  ## the tests without playbooks (seconds)
 	@$(ENTER) python -m pytest tests/unit
 
 e2e:  ## the tests through real playbooks against the sandbox
-	@$(ENTER) python -m pytest -n 2 --dist loadscope tests/e2e
+	@$(ENTER) python -m pytest -n 3 --dist loadscope --no-loadscope-reorder tests/e2e
 
 lint:  ## ruff, ansible-lint, antsibull-changelog
 	@$(CHECK) ruff ansible-lint changelog

@@ -18,6 +18,18 @@ from e2e.runner import collections, run_playbook  # noqa: E402
 from sandbox.client import Sandbox  # noqa: E402
 
 
+# Files that take minutes come first, so that no worker is left alone with one at the end.
+LONG = ("gcp_input", "gcp_drift", "gcp_ways", "drift", "input", "reach", "waits", "dns")
+
+
+def pytest_collection_modifyitems(items):
+    def rank(item):
+        name = item.path.stem.removeprefix("test_")
+        return LONG.index(name) if name in LONG else len(LONG)
+
+    items.sort(key=rank)
+
+
 @pytest.fixture(scope="session")
 def sandbox_process(tmp_path_factory):
     with Sandbox(tmp_path_factory.mktemp("sandbox"), speed=600, collections=collections()) as sandbox:

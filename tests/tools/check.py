@@ -59,7 +59,8 @@ def pytest_part(name: str, core: str, *arguments: str) -> Part:
 def all_parts(present: list[str]) -> list[Part]:
     """The longest first. The newest core runs everything, the other one what may differ between cores."""
     first, *others = present
-    parts = [pytest_part(f"e2e-{first}", first, "-n", "2", "--dist", "loadscope", "tests/e2e")]
+    # Playbooks wait for clouds now and then: three workers keep two cores busy.
+    parts = [pytest_part(f"e2e-{first}", first, "-n", "3", "--dist", "loadscope", "--no-loadscope-reorder", "tests/e2e")]
     parts += [Part(f"sanity-{core}", tool("sanity.py", "--core", core)) for core in present]
     parts += [pytest_part(f"story-{core}", core, "-m", "story", "tests/e2e") for core in others]
     parts.append(pytest_part(f"unit-{first}", first, "tests/unit"))
