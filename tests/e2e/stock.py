@@ -20,7 +20,7 @@ class Play:
 
     def google(self, task, module, /, keywords=None, **args):
         # What env_type says stands at the end of the user agent, so the log knows whose call each is.
-        given = {key: value for key, value in {"project": "my-project", "env_type": task, **args}.items() if value is not None}
+        given = {"project": "my-project", "env_type": task, **args}
         self.tasks.append({"name": task, f"google.cloud.{module}": given, "ignore_errors": True, **(keywords or {})})
 
     def control(self, path, **body):

@@ -8,17 +8,11 @@ A task costs most of a second, so each area is one playbook, and the tests read 
 """
 from __future__ import annotations
 
-import pathlib
-import sys
-
 import pytest
 
-# The imports below need tests/ on the path, so they come after it (E402).
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-
-from e2e.runner import collections  # noqa: E402
-from e2e.stock import Play  # noqa: E402
-from sandbox.client import Sandbox  # noqa: E402
+from e2e.runner import collections
+from e2e.stock import Play
+from sandbox.client import Sandbox
 
 NAME = "in01-61e949d971f841b-privatelink.gcp-us-west1.vectordb.zillizcloud.com."
 NETWORKS = "https://www.googleapis.com/compute/v1/projects/my-project/global/networks/"
