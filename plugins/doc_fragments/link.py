@@ -70,4 +70,16 @@ options:
     description: Seconds that the caller waits for clusters in maintenance. V(0) means not at all.
     type: int
     default: 2700
+  inspect:
+    description:
+      - Judge the link as it is, for the role P(zilliz.cloud.private_link_check#role). The answer has RV(checks) then, and what
+        is wrong with the options or cannot be read stands in RV(checks) and RV(problems) instead of failing the task.
+    type: bool
+    default: false
+  deep:
+    description:
+      - With O(inspect=true), also read what the plan has no use for and what can spoil a link all the same, such as quotas and
+        rules of others that take its names or its packets.
+    type: bool
+    default: false
 """

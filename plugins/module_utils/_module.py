@@ -51,6 +51,8 @@ def link_argument_spec():
         changes=names,
         wait_timeout=dict(type="int", default=1200),
         maintenance_timeout=dict(type="int", default=2700),
+        inspect=dict(type="bool", default=False),
+        deep=dict(type="bool", default=False),
     )
 
 

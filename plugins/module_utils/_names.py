@@ -139,6 +139,7 @@ def _link(cluster):
     status = str(cluster.get("status") or "").upper()
     # A dropped cluster can stay listed with its old address: its names must go, so it has no link.
     address = None if status in _GONE else parse_address(cluster.get("private_link_address"))
+    public = parse_address(cluster.get("connect_address")) or {}
     reason, waiting = (None, None) if address else _why_not(cluster, status)
     return {
         "cluster_id": cluster.get("cluster_id") or "",
@@ -146,6 +147,10 @@ def _link(cluster):
         "plan": cluster.get("plan"),
         "status": cluster.get("status"),
         **(address or {"url": None, "host": None, "port": None}),
+        "public_url": public.get("url"),
+        "public_host": public.get("host"),
+        # None where the deployment does not tell.
+        "public_enabled": cluster.get("public_address_enabled"),
         "ready": bool(address),
         "reason": reason,
         "waiting": waiting,

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from ansible_collections.zilliz.cloud.plugins.module_utils._names import MARK_TAG, endpoint_phase, links, mark
+from ansible_collections.zilliz.cloud.plugins.module_utils._snippets import snippets
 
 ALLOCATION = "(known after allocation)"
 CREATION = "(known after creation)"
@@ -17,7 +18,7 @@ COMPOSED_NAMES = 5
 
 # A cluster in one of these states is as good as gone: it holds no name.
 GONE = ("DELETING", "DELETED")
-LINK_KEYS = ("cluster_id", "cluster_name", "status", "url", "host", "port", "ready", "reason")
+LINK_KEYS = ("cluster_id", "cluster_name", "status", "url", "host", "port", "ready", "reason", "public_url", "public_host", "public_enabled")
 
 
 class Plan:
@@ -97,8 +98,9 @@ class Plan:
             "region_id": self.wanted["region_id"],
             "service_name": self.service_name(),
             "endpoint": self.view(self.endpoint) if self.endpoint else {},
+            "addresses": self.addresses_of(self.endpoint) if self.endpoint else [],
             "registration": {k: row.get(k) for k in ("endpoint_id", "endpoint_status")} if row else {},
-            "links": [{k: link[k] for k in LINK_KEYS} for link in self.chosen] if self.present else [],
+            "links": [handed_over(link) for link in self.chosen] if self.present else [],
             "notes": self.notes,
             "costs": self.costs,
         }
@@ -349,6 +351,12 @@ def patience(wanted, kind):
 
 def negative(wanted, *names):
     return [f"{name} is {wanted[name]}: seconds cannot be negative, use 0 or more." for name in names if wanted[name] < 0]
+
+
+def handed_over(link):
+    """A cluster's link as the result shows it, with what a client of it needs."""
+    shown = {key: link[key] for key in LINK_KEYS}
+    return dict(shown, snippets=snippets(link["url"])) if link["ready"] else shown
 
 
 # Words

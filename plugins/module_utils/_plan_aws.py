@@ -816,6 +816,9 @@ class AwsPlan(NamesPlan):
         self.cost("Route 53 hosted zone", len(zones) + len(coming), "zones, by the month",
                   "https://aws.amazon.com/route53/pricing/")
 
+    def addresses_of(self, endpoint):
+        return endpoint["addresses"]
+
     def view(self, endpoint):
         return {
             "endpoint_id": endpoint["endpoint_id"],

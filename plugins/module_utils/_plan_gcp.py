@@ -866,6 +866,9 @@ class GcpPlan(NamesPlan):
                   "https://cloud.google.com/vpc/network-pricing#psc-forwarding-rules")
         self.cost("Cloud DNS managed zone", len(zones) + len(coming), "zones, by the month", "https://cloud.google.com/dns/pricing")
 
+    def addresses_of(self, endpoint):
+        return [endpoint["ip_address"]] if endpoint["ip_address"] else []
+
     def view(self, endpoint):
         return {
             "endpoint_id": endpoint["endpoint_id"],

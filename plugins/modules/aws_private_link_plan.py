@@ -249,6 +249,40 @@ costs:
   returned: success
   type: list
   elements: dict
+problems:
+  description: What keeps the plan from being made. Without O(inspect=true) the task fails with it.
+  returned: success
+  type: list
+  elements: str
+checks:
+  description: What was looked at and how it is, in the order of the way from a client to its cluster.
+  returned: with O(inspect=true)
+  type: list
+  elements: dict
+  contains:
+    check:
+      description: What kind of thing was looked at, such as C(endpoint), C(registration) or C(record).
+      type: str
+    title:
+      description: The same in words.
+      type: str
+    subject:
+      description: Which one.
+      type: str
+    state:
+      description:
+        - How it is. C(missing) is not there yet and made by the set-up, C(unknown) could not be read.
+        - One of C(ok), C(degraded), C(broken), C(missing), C(unknown) and C(skipped).
+      type: str
+    cause:
+      description: One sentence with the reason.
+      type: str
+    evidence:
+      description: How that shows.
+      type: str
+    mend:
+      description: The one change that mends it.
+      type: str
 result:
   description: The link as it is.
   returned: success
@@ -266,6 +300,8 @@ result:
         port: 19531
         url: https://in01-61e949d971f841b-privatelink.aws-us-west-2.vectordb.zillizcloud.com:19531
         ready: true
+        snippets:
+          rest: curl --request POST "https://in01-61e949d971f841b-privatelink.aws-us-west-2.vectordb.zillizcloud.com:19531/v2/..."
 """
 
 import gc
@@ -295,10 +331,12 @@ def look(module):
     except ZillizError:
         zilliz = None  # the reason is among the problems
     found = read_aws(module, zilliz, wanted, lambda found: not awaited(plan_aws(wanted, found), wanted))
+    found["problems"][:0] = problems
     plan = plan_aws(wanted, found)
-    problems += plan["problems"]
-    if problems:
-        module.fail_json(msg=numbered(problems))
+    if wanted["inspect"]:
+        plan["checks"] = []
+    elif plan["problems"]:
+        module.fail_json(msg=numbered(plan["problems"]))
     return wanted, plan
 
 

@@ -290,6 +290,40 @@ costs:
   returned: success
   type: list
   elements: dict
+problems:
+  description: What keeps the plan from being made. Without O(inspect=true) the task fails with it.
+  returned: success
+  type: list
+  elements: str
+checks:
+  description: What was looked at and how it is, in the order of the way from a client to its cluster.
+  returned: with O(inspect=true)
+  type: list
+  elements: dict
+  contains:
+    check:
+      description: What kind of thing was looked at, such as C(endpoint), C(registration) or C(record).
+      type: str
+    title:
+      description: The same in words.
+      type: str
+    subject:
+      description: Which one.
+      type: str
+    state:
+      description:
+        - How it is. C(missing) is not there yet and made by the set-up, C(unknown) could not be read.
+        - One of C(ok), C(degraded), C(broken), C(missing), C(unknown) and C(skipped).
+      type: str
+    cause:
+      description: One sentence with the reason.
+      type: str
+    evidence:
+      description: How that shows.
+      type: str
+    mend:
+      description: The one change that mends it.
+      type: str
 result:
   description: The link as it is.
   returned: success
@@ -308,6 +342,8 @@ result:
         port: 443
         url: https://in01-61e949d971f841b-privatelink.gcp-us-west1.vectordb.zillizcloud.com
         ready: true
+        snippets:
+          rest: curl --request POST "https://in01-61e949d971f841b-privatelink.gcp-us-west1.vectordb.zillizcloud.com/v2/..."
 auth_kind:
   description: The kind of credentials in use, for the modules of google.cloud, which cannot tell it themselves.
   returned: success
@@ -352,7 +388,9 @@ def look(module):
     found = read_gcp(google, zilliz, wanted, lambda found: problems or not awaited(plan_gcp(wanted, found), wanted))
     found["problems"][:0] = problems
     plan = plan_gcp(wanted, found)
-    if plan["problems"]:
+    if wanted["inspect"]:
+        plan["checks"] = []
+    elif plan["problems"]:
         module.fail_json(msg=numbered(plan["problems"]))
     return wanted, plan
 

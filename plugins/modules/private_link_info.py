@@ -223,6 +223,21 @@ private_links:
       type: int
       returned: success
       sample: 19531
+    public_url:
+      description: The public address of the cluster, or null.
+      type: str
+      returned: success
+      sample: https://in01-840ec44485bf25d.aws-us-west-2.vectordb.zillizcloud.com:19530
+    public_host:
+      description: The host of the public address, or null.
+      type: str
+      returned: success
+      sample: in01-840ec44485bf25d.aws-us-west-2.vectordb.zillizcloud.com
+    public_enabled:
+      description: Whether the public endpoint is on. Null where the deployment does not tell.
+      type: bool
+      returned: success
+      sample: true
     ready:
       description: Whether the cluster has a private link.
       type: bool

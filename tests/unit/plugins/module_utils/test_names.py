@@ -179,7 +179,8 @@ def one(**more):
 
 
 def test_a_link_taken_apart():
-    link = one(plan="Enterprise", private_link_address=ADDRESS)
+    public = "https://in01-840ec44485bf25d.aws-us-west-2.vectordb.zillizcloud.com:19530"
+    link = one(plan="Enterprise", private_link_address=ADDRESS, connect_address=public, public_address_enabled=True)
     assert link == {
         "cluster_id": "in01-1",
         "cluster_name": "a",
@@ -188,6 +189,9 @@ def test_a_link_taken_apart():
         "url": ADDRESS,
         "host": "in01-840ec44485bf25d-privatelink.aws-us-west-2.vectordb.zillizcloud.com",
         "port": 19531,
+        "public_url": public,
+        "public_host": "in01-840ec44485bf25d.aws-us-west-2.vectordb.zillizcloud.com",
+        "public_enabled": True,
         "ready": True,
         "reason": None,
         "waiting": None,
