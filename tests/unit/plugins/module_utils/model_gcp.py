@@ -43,7 +43,7 @@ DEFAULTS = dict(
     client_egress="auto", client_target_tags=[], client_target_service_accounts=[], firewall_name=None, firewall_priority=None,
     iap_ssh=False, cluster_ids=[], cluster_names=[], confirm_clusters=[], dns="exact", zone_name=SHARED_ZONE, zone_id=None,
     managed_zone_name="zilliz-privatelink-zone", zone_project_id=None, zone_networks=[], record_ttl=60, labels={}, adopt=False,
-    recreate=False, purge_stale=False, awaits=[], done=[], changes=[], wait_timeout=60, maintenance_timeout=60,
+    recreate=False, purge_stale=False, awaits=[], done=[], changes=[], wait_timeout=60, maintenance_timeout=60, inspect=False, deep=False,
 )
 
 
