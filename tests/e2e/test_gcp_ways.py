@@ -518,7 +518,7 @@ def test_clusters_in_maintenance_come_after_the_others(gcp_link, sandbox):
     later = gcp_link.made(maintenance_timeout=0)
     assert hosts(later) == list(zones(sandbox)) and hosts(later)[0].startswith(second)
     assert any(first in note and "maintenance (UPGRADING)" in note and "maintenance_timeout is 0" in note for note in later.result["notes"])
-    sandbox.drift("modify_cluster", cluster_id=first, status="MODIFYING", seconds=3000)
+    sandbox.drift("modify_cluster", cluster_id=first, status="MODIFYING", seconds=12000)
     made = gcp_link.made(maintenance_timeout=600, delay=2)
     assert [one for one in made.results if "Wait for clusters in maintenance, up to 600 s" in one["task"] and "MODIFYING" in one["task"]]
     assert len(zones(sandbox)) == 2

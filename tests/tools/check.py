@@ -20,7 +20,7 @@ import environment
 LOGS = environment.BUILD / "logs"
 WORKERS = 2
 # Only against a hang; a whole run takes less.
-LIMIT = 40 * 60
+LIMIT = 75 * 60
 TAIL = 60
 
 
