@@ -7,7 +7,7 @@ ENTER = "$(or $(PYTHON),python3)" tests/tools/enter.py
 CHECK = "$(or $(PYTHON),python3)" tests/tools/check.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test unit e2e lint sanity clean
+.PHONY: help demo sandbox test unit e2e lab lint sanity clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -27,6 +27,9 @@ unit:  ## the tests without playbooks (seconds)
 
 e2e:  ## the tests through real playbooks against the sandbox
 	@$(ENTER) python -m pytest -n 3 --dist loadscope --no-loadscope-reorder tests/e2e
+
+lab:  ## the network lab: a real client, DNS server, TLS front and Milvus in network namespaces (root)
+	@$(ENTER) env PYTHONPATH=tests python -m lab
 
 lint:  ## ruff, ansible-lint, antsibull-changelog
 	@$(CHECK) ruff ansible-lint changelog

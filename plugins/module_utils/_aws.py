@@ -15,6 +15,7 @@ from ansible_collections.zilliz.cloud.plugins.module_utils._aws_write import (
     pages,
     tags_of,
 )
+from ansible_collections.zilliz.cloud.plugins.module_utils._deep_aws import read_deep
 from ansible_collections.zilliz.cloud.plugins.module_utils._names import MARK_TAG, links, mark
 from ansible_collections.zilliz.cloud.plugins.module_utils._read_zilliz import empty, gather, read_services, read_zilliz, refuse
 
@@ -50,6 +51,8 @@ def read_aws(module, zilliz, wanted, settled=lambda found: True):
         gather(found, AwsWriteError, names.read_zones)
     if "zones" in found["read"]:
         gather(found, AwsWriteError, names.read_records)
+    if wanted["deep"] and wanted["inspect"]:
+        read_deep(module, wanted, found)
     return found
 
 

@@ -17,11 +17,12 @@ from ansible_collections.zilliz.cloud.plugins.module_utils._http import (
     ZillizError,
     number,
 )
-from ansible_collections.zilliz.cloud.plugins.module_utils._names import endpoint_leaving
+from ansible_collections.zilliz.cloud.plugins.module_utils._names import endpoint_leaving, switching
 
 LISTING_LAG = 60  # seconds that a new registration may be missing from the list
 
 _PAGE_SIZE = 100
+_NO_AUTHORITY = 1800
 
 
 class ZillizClient(Connection):
@@ -106,6 +107,25 @@ class ZillizClient(Connection):
 
     def cluster(self, cluster_id):
         return self._one(_path("clusters", cluster_id))
+
+    def switch_public_address(self, cluster_id, enabled, org_id=None):
+        """Begin to open or close a cluster's public endpoint, which takes minutes; its description tells the end."""
+        path = _path("clusters", cluster_id)
+        # The reference wants OrgId on this route, the vendor's own provider leaves it out.
+        headers = {"OrgId": org_id} if org_id else {}
+
+        def send():
+            self.call("PATCH", path, body={"publicAddressEnabled": enabled}, headers=headers)
+
+        try:
+            send()
+        except ZillizError as error:
+            if error.in_doubt:
+                # Asking for the same state twice does no harm, unless the first time has already begun to work.
+                return None if switching(self.cluster(cluster_id)) is enabled else send()
+            if not org_id and (error.code == _NO_AUTHORITY or error.status in (401, 403)):
+                error.remedy = "The key may read this cluster: check that it may also modify it, and give org_id"
+            raise
 
     def projects(self):
         return self._rows(self.call("GET", "projects"), "projects")

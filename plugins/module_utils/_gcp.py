@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from ansible_collections.zilliz.cloud.plugins.module_utils._deep_gcp import read_deep
 from ansible_collections.zilliz.cloud.plugins.module_utils._gcp_calls import COMPUTE, DNS, name_of, tail, www
 from ansible_collections.zilliz.cloud.plugins.module_utils._gcp_errors import GcpError, project_of
 from ansible_collections.zilliz.cloud.plugins.module_utils._names import links, mark
@@ -56,6 +57,8 @@ def read_gcp(google, zilliz, wanted, settled=lambda found: True):
     if "zones" in found["read"]:
         names.read_records()
     tell(found, wanted, names)
+    if wanted["deep"] and wanted["inspect"]:
+        read_deep(google, wanted, found)
     return found
 
 

@@ -48,6 +48,8 @@ _REMEDIES = {
     96005: "The form of project_id is wrong: project_info lists the projects",
     96028: "The plan of the project must be Enterprise or higher",
     40003: "The state of the cluster forbids it now: run again later",
+    40059: "Without a private link nobody could reach the cluster any more: register an endpoint (private_endpoint) first",
+    **dict.fromkeys((96021, 96022), "The public endpoint of a free or serverless cluster cannot be disabled"),
 }
 
 
@@ -130,12 +132,12 @@ class Connection:
     def __repr__(self):
         return f"{type(self).__name__}({self.host})"
 
-    def call(self, method, path, query=None, body=None):
+    def call(self, method, path, query=None, body=None, headers=None):
         """The data of an answer. Asks again only where that is safe, and never for longer than the budget."""
         start, tries, throttled = self.clock(), 0, 0
         while True:
             try:
-                return self._once(method, path, query, body)
+                return self._once(method, path, query, body, headers or {})
             except _Again as again:
                 tries, throttled = tries + 1, throttled + again.throttled
                 safe = again.before_work or method == "GET"
@@ -146,7 +148,7 @@ class Connection:
                     raise again.error from None
                 self.sleep(delay)
 
-    def _once(self, method, path, query, body):
+    def _once(self, method, path, query, body, headers):
         call = f"{method} {path}"
         # A kept connection that the other side has just closed leaves a write in doubt: writes open their own.
         send = self._session.request if method == "GET" else requests.request
@@ -156,7 +158,7 @@ class Connection:
                 f"{self._base}/{path}",
                 params={name: value for name, value in (query or {}).items() if value is not None},
                 json=body,
-                headers={"Accept": "application/json", "User-Agent": "ansible-collection-zilliz.cloud"},
+                headers={"Accept": "application/json", "User-Agent": "ansible-collection-zilliz.cloud", **headers},
                 # As auth and not as a header, because a .netrc entry of this host would replace the header.
                 auth=self._sign,
                 timeout=self._timeout,

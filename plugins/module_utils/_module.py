@@ -68,7 +68,7 @@ def input_problems(params):
         value = params.get(option)
         if value is not None and value < least:
             problems.append(f"{option} must be at least {least}, not {value}")
-    for option in ("project_id", "region_id", "endpoint_id", "cluster_id", "outer_user_id"):
+    for option in ("project_id", "region_id", "endpoint_id", "cluster_id", "org_id", "outer_user_id"):
         value = params.get(option)
         if value is not None and (value in ("", ".", "..") or re.search(r"[\s/]", value)):
             problems.append(f"{option} '{value}' is not an id: it must not be empty or hold white space or slashes")

@@ -104,6 +104,15 @@ def endpoint_leaving(status):
     return bool(re.search(r"delet|remov", str(status or ""), re.IGNORECASE))
 
 
+def switching(cluster):
+    """Whether a cluster's public endpoint is just being opened (True) or closed (False), or neither (None)."""
+    status = str(cluster.get("status") or "").upper()
+    if "PUBLIC" not in status:
+        return None
+    # The words are known from a comment in the vendor's provider only, so any form of them counts.
+    return False if "DISABL" in status else True if "ENABL" in status else None
+
+
 def endpoint_problem(cloud_id, endpoint_id, gcp_project_id=None):
     """What is wrong with an endpoint id in its cloud, or None."""
     problems = []

@@ -318,7 +318,7 @@ def report(plan, wanted, check_mode):
     late = [step for step in plan["steps"] if step["known"] and step["round"] in wanted["done"]]
     failed = [step for step in late if step["round"] == "connect" and step["action"] in ("revoke", "delete")]
     answer = {
-        "changed": bool(steps) and check_mode,
+        "changed": bool(steps) and check_mode and not wanted["inspect"],
         "act": not check_mode and any(acts.values()),
         "rounds": {name: on and not check_mode for name, on in acts.items()},
         "settled": not pending and not late,

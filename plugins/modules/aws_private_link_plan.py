@@ -309,6 +309,7 @@ import gc
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.zilliz.cloud.plugins.module_utils._aws import read_aws
 from ansible_collections.zilliz.cloud.plugins.module_utils._client import ZillizError
+from ansible_collections.zilliz.cloud.plugins.module_utils._doctor_aws import AwsDoctor
 from ansible_collections.zilliz.cloud.plugins.module_utils._module import (
     client_from,
     input_problems,
@@ -316,7 +317,7 @@ from ansible_collections.zilliz.cloud.plugins.module_utils._module import (
     zilliz_argument_spec,
 )
 from ansible_collections.zilliz.cloud.plugins.module_utils._plan import awaited, numbered, report
-from ansible_collections.zilliz.cloud.plugins.module_utils._plan_aws import plan_aws, wanted_aws
+from ansible_collections.zilliz.cloud.plugins.module_utils._plan_aws import AwsPlan, plan_aws, wanted_aws
 
 
 SHARED = ("api_key", "host_address", "timeout", "project_id", "region_id")
@@ -332,12 +333,13 @@ def look(module):
         zilliz = None  # the reason is among the problems
     found = read_aws(module, zilliz, wanted, lambda found: not awaited(plan_aws(wanted, found), wanted))
     found["problems"][:0] = problems
-    plan = plan_aws(wanted, found)
+    plan = AwsPlan(wanted, found)
+    answer = plan.make()
     if wanted["inspect"]:
-        plan["checks"] = []
-    elif plan["problems"]:
-        module.fail_json(msg=numbered(plan["problems"]))
-    return wanted, plan
+        answer["checks"] = AwsDoctor(plan).rows()
+    elif answer["problems"]:
+        module.fail_json(msg=numbered(answer["problems"]))
+    return wanted, answer
 
 
 def main():

@@ -356,6 +356,7 @@ import gc
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.zilliz.cloud.plugins.module_utils._client import ZillizError
+from ansible_collections.zilliz.cloud.plugins.module_utils._doctor_gcp import GcpDoctor
 from ansible_collections.zilliz.cloud.plugins.module_utils._gcp import read_gcp
 from ansible_collections.zilliz.cloud.plugins.module_utils._gcp_calls import GcpError, Google, gcp_argument_spec
 from ansible_collections.zilliz.cloud.plugins.module_utils._module import (
@@ -365,7 +366,7 @@ from ansible_collections.zilliz.cloud.plugins.module_utils._module import (
     zilliz_argument_spec,
 )
 from ansible_collections.zilliz.cloud.plugins.module_utils._plan import awaited, numbered, report
-from ansible_collections.zilliz.cloud.plugins.module_utils._plan_gcp import plan_gcp, wanted_gcp
+from ansible_collections.zilliz.cloud.plugins.module_utils._plan_gcp import GcpPlan, plan_gcp, wanted_gcp
 
 
 SHARED = ("api_key", "host_address", "timeout", "project_id", "region_id")
@@ -387,12 +388,13 @@ def look(module):
         problems.append(str(error))
     found = read_gcp(google, zilliz, wanted, lambda found: problems or not awaited(plan_gcp(wanted, found), wanted))
     found["problems"][:0] = problems
-    plan = plan_gcp(wanted, found)
+    plan = GcpPlan(wanted, found)
+    answer = plan.make()
     if wanted["inspect"]:
-        plan["checks"] = []
-    elif plan["problems"]:
-        module.fail_json(msg=numbered(plan["problems"]))
-    return wanted, plan
+        answer["checks"] = GcpDoctor(plan).rows()
+    elif answer["problems"]:
+        module.fail_json(msg=numbered(answer["problems"]))
+    return wanted, answer
 
 
 def main():

@@ -19,7 +19,7 @@ from sandbox.client import Sandbox  # noqa: E402
 
 
 # Files that take minutes come first, so that no worker is left alone with one at the end.
-LONG = ("gcp_input", "gcp_drift", "gcp_ways", "drift", "input", "reach", "waits", "dns")
+LONG = ("gcp_input", "gcp_drift", "check", "private_only", "gcp_ways", "drift", "input", "reach", "waits", "dns")
 
 
 def pytest_collection_modifyitems(items):

@@ -41,9 +41,11 @@ def main():
     urls = {name: server.url for name, server in servers.items()}
 
     def public():
-        return scenario.public(world.scenario, urls["zilliz"], folder)
+        return {**scenario.public(world.scenario, urls["zilliz"], folder), **world.dataplane.scenario(os.path.join(folder, "dataplane-ca.pem"))}
 
     def write_scenario():
+        if world.dataplane.certificates:
+            _write(folder, "dataplane-ca.pem", world.dataplane.certificates.authority_pem)
         _write(folder, "scenario.json", json.dumps(public(), indent=1) + "\n")
 
     servers["control"] = Server(Control(world, public, write_scenario).app, args.port).serve()
@@ -60,6 +62,7 @@ def main():
     print(f"sandbox ready: {urls['control']}  (. {os.path.join(folder, 'env')})", flush=True)
 
     stopped.wait()
+    world.dataplane.stop()
     for server in servers.values():
         server.stop()
 

@@ -80,6 +80,10 @@ class Sandbox:
     def drift(self, kind, **args):
         return self.call("POST", "/drift", dict(args, kind=kind))
 
+    def dataplane(self):
+        """The fronts of the data plane, the faults on it, and the addresses that this machine could not give it."""
+        return self.call("GET", "/dataplane")
+
     def clock(self, **what):
         return self.call("POST", "/clock", what) if what else self.call("GET", "/clock")
 

@@ -21,6 +21,7 @@ PATHS = {
     "/fault": "GET: the faults set; POST {match, kind, times}: one more; DELETE: none",
     "/drift": "GET: the kinds; POST {kind, ...}: something that others did",
     "/clock": "GET: now and speed; POST {speed} or {advance}",
+    "/dataplane": "GET: what is there to be met behind the endpoints, with the switch loopback",
     "/switch": "GET: the open questions and today's answers; POST {name: value}",
 }
 
@@ -52,7 +53,12 @@ class Control:
         handler = getattr(self, name, None)
         if handler is None:
             return 405, {"error": f"{path} takes no {method}: {PATHS[path]}."}
-        return 200, handler(request.args) if method == "GET" else handler(_body(request))
+        if method == "GET":
+            return 200, handler(request.args)
+        answer = handler(_body(request))
+        if self.world.dataplane:
+            self.world.dataplane.sync()
+        return 200, answer
 
     def get_list(self, _query):
         return PATHS
@@ -120,6 +126,9 @@ class Control:
             self.world.clock.advance(body["advance"])
         self.world.tick()
         return self.get_clock(None)
+
+    def get_dataplane(self, _query):
+        return self.world.dataplane.state() if self.world.dataplane else {}
 
     def get_switch(self, _query):
         return {name: {"value": self.world.switches[name], "default": default, "why": why}

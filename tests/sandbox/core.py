@@ -21,6 +21,8 @@ import itertools
 import threading
 import time
 
+from .loopback import placed
+
 # Faults that happen to the connection. An app raises Broken(kind) and the server acts on the socket;
 # for "lost" it raises only after the effect, for the others before it.
 SOCKET_FAULTS = ("refuse", "reset", "timeout", "lost")
@@ -204,10 +206,18 @@ class World:
             from .gcp import Gcp, scenario
             gcp, self._gcp_part = Gcp(self), scenario()
         self.aws, self.gcp = aws, gcp
+        self.dataplane = self._data_plane()
         self.reset()
 
     def clouds(self):
         return {name: cloud for name, cloud in (("zilliz", self.zilliz), ("aws", self.aws), ("gcp", self.gcp)) if cloud is not None}
+
+    def _data_plane(self):
+        """Both clouds are needed for one."""
+        if self.aws is None or self.gcp is None:
+            return None
+        from .dataplane import DataPlane
+        return DataPlane(self)
 
     def reset(self, clusters=None, switches=None, speed=None):
         checked = self._checked_switches({} if switches is None else switches)
@@ -217,9 +227,14 @@ class World:
             self.clock.reset(self._start["speed"] if speed is None else speed)
             self.switches = {name: default for name, (default, _why) in self.known_switches().items()}
             self.switches.update(checked)
-            self.scenario = self._build(self._start["clusters"] if clusters is None else clusters, self._aws_part, self._gcp_part)
+            if self.dataplane:
+                self.dataplane.prepare(self.switches["loopback"])
+            scenario = self._build(self._start["clusters"] if clusters is None else clusters, self._aws_part, self._gcp_part)
+            self.scenario = placed(self, scenario)
             for cloud in self.clouds().values():
                 cloud.reset(self.scenario)
+            if self.dataplane:
+                self.dataplane.reset()
             self.log.clear()
 
     def state(self, residue=False):
@@ -232,24 +247,26 @@ class World:
             self.tick()
             if kind in self.zilliz.DRIFTS:
                 return self.zilliz.drift(kind, **args)
-            for cloud in (self.aws, self.gcp):
-                if kind in _kinds(cloud):
-                    return cloud.drift(kind, **args)
+            for part in (self.aws, self.gcp, self.dataplane):
+                if kind in _kinds(part):
+                    return part.drift(kind, **args)
             raise BadRequest(f"There is no drift kind {kind!r}; there are {', '.join(self.drift_kinds())}.")
 
     def drift_kinds(self):
-        return sorted([*self.zilliz.DRIFTS, *_kinds(self.aws), *_kinds(self.gcp)])
+        return sorted([*self.zilliz.DRIFTS, *_kinds(self.aws), *_kinds(self.gcp), *_kinds(self.dataplane)])
 
     # Switches: the questions that no document answers, and how the sandbox answers them today.
 
     def known_switches(self):
         known = {}
-        for cloud in self.clouds().values():
-            known.update(getattr(cloud, "SWITCHES", {}))
+        for part in (*self.clouds().values(), self.dataplane):
+            known.update(getattr(part, "SWITCHES", {}))
         return known
 
     def switch(self, values):
         checked = self._checked_switches(values)
+        if "loopback" in checked:
+            raise BadRequest("The switch loopback is given with a reset: every address of the scenario follows from it.")
         with self.lock:
             self.tick()
             self.switches.update(checked)

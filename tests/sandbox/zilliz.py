@@ -64,6 +64,9 @@ SWITCHES = {
     "link_delay": (300, "Seconds from acceptance to the first private link."),
     "link_spread": (60, "Seconds from the first to the last private link of one acceptance."),
     "public_delay": (120, "Seconds that switching the public address takes."),
+    "public_lag": (10, "Seconds until a cluster's status shows that its public address is being switched."),
+    "public_early": ("some", "publicAddressEnabled tells the new value before it is true for 'some', 'all' or 'no' clusters."),
+    "public_words": ("varying", "'varying' spelling of the status while the public address is switched, or 'comment': the provider's."),
 }
 
 INVALID, ALREADY, UNKNOWN, NO_SERVICE, QUOTA, ELSEWHERE = 96101, 96102, 96103, 96104, 96105, 96106
@@ -103,7 +106,8 @@ class Problem(Exception):
 class Zilliz:
     SWITCHES = SWITCHES
     DRIFTS = ("lose_registration", "reject_registration", "stale_registration", "foreign_registration",
-              "suspend_cluster", "resume_cluster", "drop_cluster", "modify_cluster", "add_cluster", "change_link")
+              "suspend_cluster", "resume_cluster", "drop_cluster", "modify_cluster", "add_cluster", "change_link",
+              "switch_public_endpoint")
 
     def __init__(self, world):
         self.world = world
@@ -477,8 +481,14 @@ class Zilliz:
         if describe:
             shown.update(replica=1, storageSize=0, snapshotNumber=0, createProgress=100, globalClusterMeta=None)
             if self._has_public_flag(cluster):
-                shown["publicAddressEnabled"] = cluster["publicAddressEnabled"]
+                shown["publicAddressEnabled"] = self._shown_public(cluster)
         return shown
+
+    def _shown_public(self, cluster):
+        wanted = self._switching(cluster)
+        early = self["public_early"] == "all" or self["public_early"] == "some" and cluster["index"] % 2
+        begun = "PUBLIC" in cluster["status"]
+        return wanted if wanted is not None and early and begun else cluster["publicAddressEnabled"]
 
     def _has_public_flag(self, cluster):
         if cluster["plan"] in given.PREFIX or self["public_flag"] == "all":
@@ -498,6 +508,8 @@ class Zilliz:
             raise Problem(40003, f"The cluster status {cluster['status']} does not allow this operation.")
         if wanted is False and not (cluster["privateLinkAddress"] and self._ready(cluster)):
             raise Problem(40059, "The public address cannot be disabled without a private link.")
+        if wanted is not None and self._switching(cluster) not in (None, wanted):
+            raise Problem(40003, "The public address of the cluster is being switched.")
         name = body.get("clusterName")
         if name and any(c["clusterName"] == name and c["projectId"] == cluster["projectId"]
                         for c in self.clusters.values() if c is not cluster):
@@ -505,14 +517,34 @@ class Zilliz:
         cluster["clusterName"] = name or cluster["clusterName"]
         cluster["description"] = body.get("description", cluster["description"])
         # A merge patch ignores what a deployment does not know, and says so with success.
-        if wanted is not None and self._has_public_flag(cluster) and wanted != cluster["publicAddressEnabled"]:
-            def done(switched):
-                switched["publicAddressEnabled"] = wanted
-                self._running(switched)
-
-            status = ("ENABLE" if wanted else "DISABLE") + "_PUBLIC_DOMAIN"
-            self._through(cluster, status, self["public_delay"], done)
+        if wanted is not None and self._has_public_flag(cluster):
+            self._switch_public(cluster, wanted)
         return {"clusterId": cluster_id}
+
+    def _switching(self, cluster):
+        """The value that the public address is about to take, or None; what overtook it has ended it."""
+        passage, wanted = cluster.get("switching", (None, None))
+        return wanted if passage is not None and passage is cluster.get("passage") else None
+
+    def _switch_public(self, cluster, wanted):
+        if wanted == cluster["publicAddressEnabled"] or self._switching(cluster) is not None:
+            return
+
+        def done(switched):
+            switched.update(publicAddressEnabled=wanted, switching=(None, None))
+            self._running(switched)
+
+        def begun(switched):
+            words = ("ENABLE", "ENABLING") if wanted else ("DISABLE", "DISABLING")
+            word = words[switched["index"] % 2 if self["public_words"] == "varying" else 0]
+            self._through(switched, f"{word}_PUBLIC_DOMAIN", self["public_delay"], done)
+            switched["switching"] = (switched["passage"], wanted)
+
+        if self["public_lag"]:
+            self._through(cluster, "RUNNING", self["public_lag"], begun)
+            cluster["switching"] = (cluster["passage"], wanted)
+        else:
+            begun(cluster)
 
     def list_projects(self, _query, _body, rights):
         # Not paginated.
@@ -764,6 +796,12 @@ class Zilliz:
 
     def _drift_modify_cluster(self, cluster_id, status="MODIFYING", seconds=300):
         self._through(self._known_cluster(cluster_id), status, float(seconds), self._running)
+        return {"cluster_id": cluster_id}
+
+    def _drift_switch_public_endpoint(self, cluster_id, enabled=False):
+        """Somebody clicks in the console, which every deployment has."""
+        cluster = self._known_cluster(cluster_id)
+        self._switch_public(cluster, bool(enabled))
         return {"cluster_id": cluster_id}
 
     def _drift_drop_cluster(self, cluster_id):

@@ -23,8 +23,9 @@ SLICES = {
         "firewalls": ["delete", "get", "insert", "list", "patch", "update"],
         "forwardingRules": ["delete", "get", "insert", "list", "patch", "setLabels", "setTarget"],
         "globalOperations": ["get", "list", "wait"],
-        "networks": ["get", "list"],
+        "networks": ["get", "getEffectiveFirewalls", "list"],
         "projects": ["get", "getXpnHost"],
+        "regionNetworkFirewallPolicies": ["getEffectiveFirewalls"],
         "regionOperations": ["get", "list", "wait"],
         "regions": ["get", "list"],
         "serviceAttachments": ["get", "list"],
@@ -34,8 +35,11 @@ SLICES = {
         "changes": ["create", "get", "list"],
         "managedZoneOperations": ["get", "list"],
         "managedZones": ["create", "delete", "get", "list", "patch", "update"],
+        "policies": ["list"],
         "projects": ["get"],
         "resourceRecordSets": ["create", "delete", "get", "list", "patch"],
+        "responsePolicies": ["list"],
+        "responsePolicyRules": ["list"],
     },
 }
 PARAMETER = ("type", "format", "pattern", "enum", "repeated", "required", "location", "minimum", "maximum", "default")

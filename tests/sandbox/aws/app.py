@@ -23,9 +23,13 @@ from .protocol import Call, answer, failure, read, resolve
 from .records import Records
 from .services import Services
 from .state import state_of
+from .surroundings import Surroundings
 
 REASONS = {200: "OK", 201: "Created", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
            409: "Conflict", 500: "Internal Server Error", 503: "Service Unavailable"}
+
+# On AWS an unknown region has no address of these.
+REGIONAL = ("ec2", "sts", "route53resolver", "route53profiles", "service-quotas")
 
 
 class Aws:
@@ -58,9 +62,11 @@ class Aws:
         self.groups = Groups(self)
         self.zones = HostedZones(self)
         self.records = Records(self)
+        self.surroundings = Surroundings(self)
         self.drifts = Drift(self)
         self.operations = {}
-        for part in (self.accounts, self.ec2, self.services, self.endpoints, self.groups, self.zones, self.records):
+        for part in (self.accounts, self.ec2, self.services, self.endpoints, self.groups, self.zones, self.records,
+                     self.surroundings):
             self.operations.update(part.operations)
 
     def switch(self, name):
@@ -73,9 +79,10 @@ class Aws:
         mock_random.seed(20260101)
         self.limiter.clear()
         self.services.reset(scenario)
-        for part in (self.ec2, self.endpoints, self.groups, self.zones):
+        for part in (self.ec2, self.endpoints, self.groups, self.zones, self.surroundings):
             part.reset()
         landscape.build(self)
+        self.surroundings.build()
 
     def state(self, residue=False):
         return state_of(self, residue)
@@ -112,7 +119,7 @@ class Aws:
         kind, response, outcome, found = None, None, "ok", {}
         try:
             resolve(call)
-            if call.service in ("ec2", "sts") and call.region not in KNOWN_REGIONS:
+            if call.service in REGIONAL and call.region not in KNOWN_REGIONS:
                 # On AWS that region's address does not resolve, so no answer comes at all.
                 raise Broken("refuse")
             self.limiter.check(call, self.switch("route53_rate"))

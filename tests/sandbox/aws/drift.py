@@ -13,6 +13,7 @@ from moto.ec2.models.security_groups import SecurityGroupRule
 from ..core import BadRequest
 from . import landscape
 from .accounts import MAIN, NETWORK
+from .drift_around import Around
 from .endpoints import DEAD, Endpoint
 from .groups import peer_of
 from .hosted_zones import Zone
@@ -22,7 +23,7 @@ MARK_TAG = "zilliz.cloud/private-link"
 MARK_COMMENT = "zilliz.cloud private link "
 
 
-class Drift:
+class Drift(Around):
     """A drift is a method below `drift`; its arguments default to the only marked thing of its kind."""
 
     def __init__(self, aws):

@@ -10,6 +10,7 @@ import time
 
 from .accounts import arn
 from .errors import AwsError
+from .protocol import JSON
 
 
 def fault_error(kind, call):
@@ -27,11 +28,11 @@ def fault_error(kind, call):
 
 
 def denied(call, operation=None):
-    action = f"{call.service}:{operation or call.operation}"
+    action = f"{call.model.signing_name}:{operation or call.operation}"
     why = f"is not authorized to perform: {action} because no identity-based policy allows the {action} action"
     if call.service == "ec2":
         return AwsError("UnauthorizedOperation", f"You are not authorized to perform this operation. User: {arn(call.account)} {why}", 403)
-    return AwsError("AccessDenied", f"User: {arn(call.account)} {why}", 403)
+    return AwsError("AccessDeniedException" if call.service in JSON else "AccessDenied", f"User: {arn(call.account)} {why}", 403)
 
 
 class Limiter:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from unittest import mock
 
+from ..loopback import placed
 from .accounts import MAIN, NETWORK, PROFILES
 
 REGION = "us-west-2"
@@ -103,14 +104,15 @@ def scenario():
 def build(aws):
     for account, region, vpc_id, cidr, ipv6, hostnames, name in VPCS:
         backend = aws.ec2.backend(account, region)
-        with _fixed("vpcs.random_vpc_id", vpc_id), _fixed("vpcs.random_ipv6_cidr", "2600:1f14:abc:de00::/56"):
+        cidr = placed(aws.world, cidr)
+        with _fixed("vpcs.random_vpc_id", vpc_id), _fixed("vpcs.random_ipv6_cidr", placed(aws.world, "2600:1f14:abc:de00::/56")):
             vpc = backend.create_vpc(cidr, amazon_provided_ipv6_cidr_block=ipv6, ipv6_cidr_block_network_border_group=region,
                                      tags=[{"Key": "Name", "Value": name}])
         vpc.enable_dns_hostnames = hostnames
         for number, (subnet_id, letter) in enumerate(SUBNETS[vpc_id], 1):
             with _fixed("subnets.random_subnet_id", subnet_id):
                 subnet = backend.create_subnet(vpc_id, cidr.replace(".0.0/16", f".{number}.0/24"),
-                                               f"2600:1f14:abc:de0{number}::/64" if ipv6 else None, f"{region}{letter}")
+                                               placed(aws.world, f"2600:1f14:abc:de0{number}::/64") if ipv6 else None, f"{region}{letter}")
             subnet.map_public_ip_on_launch = subnet.default_for_az = False
         aws.ec2.name_zones(backend)
     backend = aws.ec2.backend(MAIN, REGION)

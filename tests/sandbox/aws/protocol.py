@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import json
 import uuid
 from xml.sax.saxutils import escape
 
@@ -24,7 +25,10 @@ from moto.core.utils import get_service_model
 from .accounts import account_of
 from .errors import AwsError
 
-SERVICES = ("ec2", "route53", "sts", "iam")
+# What a signature calls a service -> what the SDK calls it.
+SERVICES = {"ec2": "ec2", "route53": "route53", "sts": "sts", "iam": "iam", "route53resolver": "route53resolver",
+            "route53profiles": "route53profiles", "servicequotas": "service-quotas"}
+JSON = ("route53resolver", "route53profiles", "service-quotas")
 READS = ("Describe", "Get", "List", "Search", "Lookup", "Assume", "Test", "Decode", "Export", "Simulate")
 
 # How the ids that a request names are called in the log.
@@ -36,7 +40,8 @@ IDS = {
     "AddSecurityGroupIds": "add_security_group_ids", "RemoveSecurityGroupIds": "remove_security_group_ids",
     "NetworkInterfaceId": "network_interface_id", "NetworkInterfaceIds": "network_interface_ids", "Resources": "resources",
     "PrivateDnsEnabled": "private_dns_enabled", "HostedZoneId": "zone_id", "Name": "zone_name", "DNSName": "zone_name",
-    "VPCId": "vpc_id", "ResourceId": "zone_id", "ResourceIds": "zone_ids",
+    "VPCId": "vpc_id", "ResourceId": "zone_id", "ResourceIds": "zone_ids", "NetworkAclIds": "network_acl_ids", "ProfileId": "profile_id",
+    "ServiceCode": "service_code", "QuotaCode": "quota_code",
 }
 
 _numbers = itertools.count(1)
@@ -68,6 +73,8 @@ class Call:
 
     def ids(self):
         found = {IDS[key]: value for key, value in self.params.items() if key in IDS and value is not None}
+        if self.service == "route53profiles" and "zone_id" in found:
+            found["vpc_id"] = found.pop("zone_id")
         if self.service == "route53":
             if "Id" in self.params:
                 found["zone_id" if self.operation != "GetChange" else "change_id"] = self.params["Id"]
@@ -93,7 +100,7 @@ def read(environ):
     if service not in SERVICES:
         return None
     environ["sandbox.body"] = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-    return Call(environ, service, region, access_key)
+    return Call(environ, SERVICES[service], region, access_key)
 
 
 def request_of(call, **headers):
@@ -105,8 +112,10 @@ def request_of(call, **headers):
 
 def resolve(call):
     request = request_of(call)
-    if call.service == "route53":
-        _resolve_route53(call, request)
+    if call.service in ("route53", "route53profiles"):
+        _resolve_path(call, request)
+    elif call.service in JSON:
+        _resolve_target(call, request)
     else:
         _resolve_query(call, request)
     call.account = account_of(call.access_key)
@@ -125,9 +134,18 @@ def _resolve_query(call, request):
     _parse(call, request, {})
 
 
-def _resolve_route53(call, request):
+def _resolve_target(call, request):
+    call.operation = request.headers.get("X-Amz-Target", "Unknown").rpartition(".")[2]
     try:
-        call.operation_model, uri = get_service_router("route53").match(request)
+        call.operation_model = call.model.operation_model(call.operation)
+    except OperationNotFoundError:
+        raise AwsError("UnknownOperationException", f"The operation {call.operation} is not valid for this web service.")
+    _parse(call, request, {})
+
+
+def _resolve_path(call, request):
+    try:
+        call.operation_model, uri = get_service_router(call.service).match(request)
     except NotFound:
         raise AwsError("InvalidAction", "Could not find operation for this path.", 404)
     call.operation = call.operation_model.name
@@ -151,6 +169,9 @@ def answer(call, result):
 def failure(call, error):
     """(status, headers, body) of an error in the form of the service. Never HTML."""
     request_id = call.request_id if call else "00000000-0000-0000-0000-000000000000"
+    if call and call.service in JSON:
+        headers = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-ErrorType": error.code}
+        return error.status, headers, json.dumps({"__type": error.code, "message": error.message})
     code, message = escape(error.code), escape(error.message)
     if call and call.service == "ec2":
         body = (f"<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors>"

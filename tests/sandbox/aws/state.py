@@ -17,7 +17,7 @@ def state_of(aws, residue=False):
             accounts.setdefault(account, {"regions": {}, "zones": {}})["regions"][region] = shown
     for zone in sorted(aws.zones.all.values(), key=lambda one: (one.name, one.id)):
         accounts.setdefault(zone.owner, {"regions": {}, "zones": {}})["zones"][zone.id] = _zone(zone)
-    found = {"accounts": accounts}
+    found = {"accounts": accounts, "surroundings": aws.surroundings.state()}
     if residue:
         # AWS remembers both for ever, as far as a customer can tell.
         found["residue"] = {"client_tokens": sorted(token for _account, _region, token in aws.endpoints.tokens),
@@ -39,6 +39,8 @@ def _region(aws, account, region, backend):
         "endpoints": {one.id: _endpoint(backend, one) for one in sorted(aws.endpoints.of(account, region), key=lambda one: one.id)},
         "security_groups": {one.id: {"name": one.name, "description": one.description, "vpc_id": one.vpc_id, "tags": _tags(backend, one.id),
                                      "ingress": _rules(one.ingress_rules), "egress": _rules(one.egress_rules)} for one in groups},
+        "network_acls": {one.id: {"subnet_ids": sorted(x.subnet_id for x in one.associations), "entries": _entries(one)}
+                         for one in sorted(backend.network_acls.values(), key=lambda one: one.id) if one.vpc_id != default},
         "network_interfaces": {eni.id: {"subnet_id": eni.subnet.id, "group_ids": sorted(group.id for group in eni.group_set),
                                         "description": eni.description, "ip": eni.private_ip_address, "type": eni.interface_type}
                                for eni in sorted(backend.enis.values(), key=lambda one: one.id)},
@@ -53,6 +55,11 @@ def _endpoint(backend, one):
 
 def _tags(backend, resource_id):
     return dict(sorted(backend.tags.get(resource_id, {}).items()))
+
+
+def _entries(acl):
+    return sorted(f"{'out' if one.egress in (True, 'true') else 'in'} {one.rule_number} {one.rule_action} {one.cidr_block or one.ipv6_cidr_block} "
+                  f"{one.port_range_from}-{one.port_range_to}" for one in acl.network_acl_entries)
 
 
 def _rules(rules):

@@ -17,6 +17,7 @@ from .drift import Drift
 from .landscape import ACCESS_TOKEN, PROJECTS, REGIONS
 from .networks import no_region
 from .operations import Operations
+from .policies import Policies
 from .protocol import Call, GoogleError, parse, read
 from .state import state_of
 
@@ -41,6 +42,7 @@ class Gcp:
         self.operations = Operations(self)
         self.compute = Compute(self)
         self.dns = Dns(self)
+        self.policies = Policies(self)
         self.drifts = Drift(self)
         self.methods = {}
 
@@ -51,9 +53,10 @@ class Gcp:
     # The interface to the rest of the sandbox.
 
     def reset(self, scenario=None):
-        for part in (self.auth, self.operations, self.compute, self.dns):
+        for part in (self.auth, self.operations, self.compute, self.dns, self.policies):
             part.reset()
-        self.methods = {**self.operations.operations, **self.compute.operations, **self.dns.operations}
+        self.methods = {**self.operations.operations, **self.compute.operations, **self.dns.operations,
+                        **self.policies.operations}
 
     def state(self, residue=False):
         return state_of(self, residue)

@@ -23,7 +23,7 @@ GRANT_JWT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 LIFETIME = 3600  # seconds, real: google-auth looks at the real clock
 CLIENT = ("764086051850-sandbox.apps.googleusercontent.com", "d-FL95Q19q7MQmFpd7hHD0Ty")
 REFRESH_TOKEN = "1//0g7d4e1c9a5b8f2036sandboxrefreshtokenofaperson"
-READS = ("get", "list", "listUsable", "getXpnHost", "wait")
+READS = ("get", "list", "listUsable", "getXpnHost", "getEffectiveFirewalls", "wait")
 TITLES = {"compute.googleapis.com": "Compute Engine API", "dns.googleapis.com": "Cloud DNS API",
           "servicedirectory.googleapis.com": "Service Directory API"}
 
@@ -221,6 +221,8 @@ def service_of(call):
 
 def permission_of(operation):
     """The permission that a method of the compute API wants, as IAM names it."""
+    if operation == "compute.regionNetworkFirewallPolicies.getEffectiveFirewalls":
+        return "compute.networks.getRegionEffectiveFirewalls"
     service, collection, verb = operation.split(".")
     verbs = {"insert": "create", "patch": "update", "wait": "get"}
     return f"{service}.{collection}.{verbs.get(verb, verb)}"

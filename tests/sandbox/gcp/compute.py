@@ -5,6 +5,7 @@
 """All of compute that an endpoint needs."""
 from __future__ import annotations
 
+from ..loopback import placed
 from . import landscape
 from .addresses import Addresses
 from .firewalls import Firewalls
@@ -56,9 +57,10 @@ class Compute:
             collection.reset()
         for collection in (self.networks, self.subnetworks, self.attachments):
             collection.build()
-        self.addresses.settle(landscape.RESIDENTS["addresses"], landscape.PROJECT, landscape.REGION)
-        self.rules.settle(landscape.RESIDENTS["rules"], landscape.PROJECT, landscape.REGION)
-        self.firewalls.settle(landscape.RESIDENTS["firewalls"], landscape.PROJECT, "global")
+        residents = placed(self.gcp.world, landscape.RESIDENTS)
+        self.addresses.settle(residents["addresses"], landscape.PROJECT, landscape.REGION)
+        self.rules.settle(residents["rules"], landscape.PROJECT, landscape.REGION)
+        self.firewalls.settle(residents["firewalls"], landscape.PROJECT, "global")
 
     # What the producer does, and sees.
 

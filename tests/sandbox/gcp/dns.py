@@ -61,6 +61,7 @@ class Zone:
         # What the name servers know, and the networks that ask them: both lag behind.
         self.serving = dict(self.records)
         self.answering = []
+        self.drifts = 0
 
     @property
     def soa(self):

@@ -123,8 +123,9 @@ class Records:
         now = self.world.clock.now()
         done = now + self.dns.switch("gcp_dns_change_seconds")
         zone.changes.append({"id": str(len(zone.changes)), "start": stamp(now), "done": done, "deletions": deletions, "additions": additions})
-        serving = dict(zone.records)
-        self.world.at(done, lambda: setattr(zone, "serving", serving))
+        serving, drifts = dict(zone.records), zone.drifts
+        # What somebody else did meanwhile is served already, with this in it.
+        self.world.at(done, lambda: setattr(zone, "serving", serving) if zone.drifts == drifts else None)
 
     def _check_sizes(self, zone, deletions, additions):
         for what, given, name in (("additions", additions, "gcp_dns_additions_quota"), ("deletions", deletions, "gcp_dns_deletions_quota")):

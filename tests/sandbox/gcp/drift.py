@@ -11,12 +11,13 @@ import inspect
 from ..core import BadRequest
 from . import landscape, names
 from .dns_names import fully_qualified, inside
+from .policies import PolicyDrifts
 
 MARK = "zilliz.cloud private link "
 MARK_LABEL = "zilliz-cloud-private-link"
 
 
-class Drift:
+class Drift(PolicyDrifts):
     """A drift is a method gcp_...; its arguments default to the only marked thing of its kind. A network is a name or a URL."""
 
     def __init__(self, gcp):
@@ -343,6 +344,7 @@ class Drift:
         if values is None:
             del zone.records[key]
         zone.serving = dict(zone.records)
+        zone.drifts += 1
         return {"zone": zone.name, "record_name": key[0], **({"values": list(values)} if values else {})}
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 
+from ..loopback import placed
 from . import landscape, names
 from .auth import forbidden
 from .lists import listed
@@ -45,7 +46,7 @@ class Subnetworks(Collection):
     def build(self):
         for project, networks in landscape.NETWORKS.items():
             for network, subnets in networks.items():
-                for (region, name), cidr in subnets.items():
+                for (region, name), cidr in placed(self.gcp.world, subnets).items():
                     key = project, region, name
                     self.all[key] = self.new(key, {
                         "name": name, "network": names.network_url(project, network), "ipCidrRange": cidr, "purpose": "PRIVATE", "stackType": "IPV4_ONLY",

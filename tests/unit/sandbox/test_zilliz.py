@@ -530,6 +530,12 @@ def test_a_cluster_shows_no_more_than_recorded(zilliz):
 # --- the public address ---
 
 
+def public(zilliz, cluster_id):
+    """Whether the public address is open in truth."""
+    clusters = zilliz.world.state()["zilliz"]["clusters"]
+    return next(one["public_address_enabled"] for one in clusters if one["cluster_id"] == cluster_id)
+
+
 def patch(zilliz, cluster_id, **body):
     return zilliz.code("PATCH", f"clusters/{cluster_id}", body)
 
@@ -540,14 +546,47 @@ def test_the_public_address_is_switched_after_a_while(zilliz):
     assert zilliz.cluster("prod-01")["description"] == ""
     zilliz.linked()
     assert patch(zilliz, one, publicAddressEnabled=False) == 0
-    assert zilliz.cluster("prod-01")["status"] == "DISABLE_PUBLIC_DOMAIN"
+    assert zilliz.cluster("prod-01")["status"] == "RUNNING"
+    assert patch(zilliz, one, publicAddressEnabled=False) == 0
     assert patch(zilliz, one, publicAddressEnabled=True) == 40003
+    zilliz.wait(11)
+    assert zilliz.cluster("prod-01")["status"] == "DISABLE_PUBLIC_DOMAIN"
+    assert patch(zilliz, one, publicAddressEnabled=False) == 40003
+    assert zilliz.data("GET", f"clusters/{one}")["publicAddressEnabled"] is True
     zilliz.wait(121)
     shown = zilliz.data("GET", f"clusters/{one}")
     assert (shown["status"], shown["publicAddressEnabled"]) == ("RUNNING", False)
     assert patch(zilliz, one, publicAddressEnabled=True) == 0
-    zilliz.wait(121)
+    zilliz.wait(131)
     assert zilliz.data("GET", f"clusters/{one}")["publicAddressEnabled"] is True
+
+
+def test_the_flag_of_some_clusters_runs_ahead_of_the_status(zilliz):
+    two = zilliz.linked().cluster("prod-02")["clusterId"]
+    assert patch(zilliz, two, publicAddressEnabled=False) == 0
+    zilliz.wait(11)
+    shown = zilliz.data("GET", f"clusters/{two}")
+    assert (shown["status"], shown["publicAddressEnabled"]) == ("DISABLING_PUBLIC_DOMAIN", False)
+    assert public(zilliz, two) is True
+    zilliz.wait(121)
+    assert public(zilliz, two) is False
+
+
+def test_what_overtakes_the_switching_of_the_public_address_ends_it(zilliz):
+    one = zilliz.linked().cluster("prod-01")["clusterId"]
+    assert patch(zilliz, one, publicAddressEnabled=False) == 0
+    zilliz.world.drift("modify_cluster", cluster_id=one, seconds=60)
+    zilliz.wait(300)
+    assert public(zilliz, one) is True and zilliz.cluster("prod-01")["status"] == "RUNNING"
+    assert patch(zilliz, one, publicAddressEnabled=False) == 0
+
+
+def test_the_console_switches_where_the_api_does_not():
+    zilliz = Zilliz(public_flag="no").linked()
+    one = zilliz.cluster("prod-01")["clusterId"]
+    zilliz.world.drift("switch_public_endpoint", cluster_id=one)
+    zilliz.wait(131)
+    assert public(zilliz, one) is False
 
 
 def test_an_address_that_only_stayed_is_no_private_link(zilliz):
