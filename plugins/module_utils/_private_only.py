@@ -152,7 +152,7 @@ class Decision:
     @property
     def problems(self):
         found = [self.refusal] if self.refusal else []
-        again = [one for one in self._ids(self.reopened)]
+        again = list(self._ids(self.reopened))
         if again:
             verb = "were" if again[1:] else "was"
             found.append(

@@ -56,7 +56,7 @@ VERDICTS = {
         "broken",
         "{host} leads to a public address here, so the private zone does not answer in this network. Nothing was sent there.",
         "Associate the private zone of {host} with the VPC or network of this host, and let this host ask the resolver of that "
-        "network.",
+        "network. If it answers there already, its record is wrong: run the set-up again.",
     ),
     WRONG_ADDRESS: (
         "broken",

@@ -172,7 +172,7 @@ def _summary(state, rows, counts, proven, tried):
     if proven:
         from_where = f"proven from inside by {shortened(proven, 3)}" + (f", but not by {shortened(tried, 3)}" if tried else "")
     else:
-        from_where = "not proven from inside" + (f" (tried from {shortened(tried, 3)})" if tried else "")
+        from_where = "not proven from inside" + (f", although tried from {shortened(tried, 3)}" if tried else "")
     return f"{state}: {', '.join(told)}; {from_where}."
 
 

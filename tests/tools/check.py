@@ -22,6 +22,8 @@ WORKERS = 2
 # Only against a hang; a whole run takes less.
 LIMIT = 75 * 60
 TAIL = 60
+# What a part could not do here it says in such a line of its log.
+NOT_RUN = "!!!!! NOT RUN: "
 
 
 @dataclass
@@ -40,6 +42,14 @@ class Part:
     @property
     def failed(self) -> bool:
         return self.counts["failed"] > 0
+
+    @property
+    def lines(self) -> list[str]:
+        return self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+
+    @property
+    def not_run(self) -> list[str]:
+        return [line.removeprefix(NOT_RUN) for line in self.lines if line.startswith(NOT_RUN)]
 
 
 def tool(name: str, *arguments: str) -> list[str]:
@@ -61,6 +71,7 @@ def all_parts(present: list[str]) -> list[Part]:
     first, *others = present
     # Playbooks wait for clouds now and then: three workers keep two cores busy.
     parts = [pytest_part(f"e2e-{first}", first, "-n", "3", "--dist", "loadscope", "--no-loadscope-reorder", "tests/e2e")]
+    parts.append(Part("lab", tool("enter.py", "env", "PYTHONPATH=tests", "python", "-m", "lab", "--where-possible")))
     parts += [Part(f"sanity-{core}", tool("sanity.py", "--core", core)) for core in present]
     parts += [pytest_part(f"story-{core}", core, "-m", "story", "tests/e2e") for core in others]
     parts.append(pytest_part(f"unit-{first}", first, "tests/unit"))
@@ -159,7 +170,8 @@ def end(process: subprocess.Popen) -> None:
 def counts(part: Part, status: int) -> dict[str, int]:
     """A gate counts as one; of pytest each test counts, and a run that broke without a failed test as one failure."""
     if not part.report:
-        return {"passed": int(status == 0), "failed": int(status != 0), "skipped": 0}
+        left = len(part.not_run)
+        return {"passed": int(status == 0 and not left), "failed": int(status != 0), "skipped": left}
     found = {"passed": 0, "failed": 0, "skipped": 0}
     if part.report.exists():
         for suite in xml.etree.ElementTree.parse(part.report).iter("testsuite"):
@@ -175,15 +187,14 @@ def counts(part: Part, status: int) -> dict[str, int]:
 def show(parts: list[Part], missing: list[str]) -> None:
     for part in parts:
         if part.failed:
-            lines = part.log.read_text(encoding="utf-8", errors="replace").splitlines()
             print(f"\n===== {part.name}: the last lines of {part.log.relative_to(environment.ROOT)}")
-            print("\n".join(lines[-TAIL:]))
+            print("\n".join(part.lines[-TAIL:]))
     print(f"\n{'part':<16}{'passed':>8}{'failed':>8}{'skipped':>8}{'seconds':>9}")
     for part in parts:
         row = part.counts
         print(f"{part.name:<16}{row['passed']:>8}{row['failed']:>8}{row['skipped']:>8}{part.seconds:>9.0f}{part.remark}")
-    for line in missing:
-        print(f"!!!!! NOT RUN: {line}")
+    for line in missing + [line for part in parts for line in part.not_run]:
+        print(f"{NOT_RUN}{line}")
     totals = {name: sum(part.counts[name] for part in parts) for name in ("passed", "failed", "skipped")}
     print(f"{totals['passed']} passed, {totals['failed']} failed, {totals['skipped'] + len(missing)} skipped")
 

@@ -10,6 +10,7 @@ import pathlib
 import socket
 import threading
 import time
+from unittest import mock
 
 import pytest
 from sandbox import loopback
@@ -358,7 +359,7 @@ def test_no_shift_lets_two_sandboxes_share_a_network():
 
 
 def test_an_address_that_this_machine_cannot_give_is_told(link, monkeypatch):
-    monkeypatch.setattr(socket.socket, "bind", lambda *_args: (_ for _ in ()).throw(OSError(errno.EACCES, "Permission denied")))
+    monkeypatch.setattr(socket.socket, "bind", mock.Mock(side_effect=OSError(errno.EACCES, "Permission denied")))
     link.world.drift("change_link", cluster_id=link.cluster_id, port=444)
     link.world.drift("rule_add", group_id=link.group_id, port=444, cidr="127.0.0.0/8")
     unbound = link.plane.state()["unbound"]

@@ -14,6 +14,7 @@ import json
 import socket
 import ssl
 import time
+from unittest import mock
 
 import pytest
 from ansible_collections.zilliz.cloud.plugins.module_utils import _probe, _probe_certificate
@@ -542,7 +543,7 @@ def test_a_self_signed_certificate_is_told(go, front, authority):
 def test_a_certificate_shown_only_once_is_still_judged(go, front, authority):
     times = iter([answering(BAD_REQUEST)])
     context = authority.context("other.test")
-    found = go(front(lambda sock, front: next(times, hold)(sock, front), context).port, timeout=TIMEOUT)
+    found = go(front(lambda *given: next(times, hold)(*given), context).port, timeout=TIMEOUT)
     assert found["verdict"] == "wrong_certificate" and "did not show twice" in found["evidence"]
 
 
@@ -885,7 +886,7 @@ def test_an_answer_in_any_pieces_is_the_same(status, cuts, before):
 def test_an_answer_is_read_even_when_the_request_could_not_be_sent():
     """A server may answer and close before it has read all; then sending fails."""
     sock = Pieces(BAD_REQUEST, [])
-    sock.sendall = lambda data: (_ for _ in ()).throw(BrokenPipeError(errno.EPIPE, "Broken pipe"))
+    sock.sendall = mock.Mock(side_effect=BrokenPipeError(errno.EPIPE, "Broken pipe"))
     assert Probe(None)._exchange(sock, b"GET", time.monotonic() + 5).status() == 400
 
 

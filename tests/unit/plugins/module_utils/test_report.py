@@ -89,7 +89,7 @@ def test_a_call_with_a_key_has_its_own_row(verdict, ok, state):
 def test_a_vantage_that_says_nothing_proves_nothing(broken):
     report = judged(probes=[broken])
     assert report["state"] == "degraded" and report["proven_from"] == []
-    assert "not proven from inside (tried from app1)" in report["summary"]
+    assert "not proven from inside, although tried from app1" in report["summary"]
     (one,) = of(report, "path")
     assert one["station"] == "client" and one["mend"] and one["evidence"] == broken["error"]
     report = judged(probes=[broken, seen(path(), vantage="app2")])

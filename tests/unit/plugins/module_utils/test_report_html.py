@@ -69,8 +69,8 @@ class Outline(HTMLParser):
         self.close()
         assert self.open == []
 
-    def handle_starttag(self, tag, attributes):
-        self.elements.append((tag, dict(attributes)))
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
         if tag not in EMPTY:
             self.open.append(tag)
 
@@ -196,7 +196,7 @@ def test_the_picture_stays_readable(count):
     probes = [probe(one, "hangs" if number == count - 1 else "healthy") for number, one in enumerate(links) if one["ready"]]
     report = judged([row("endpoint", "ok")], [seen(*probes, vantage=f"app{n}") for n in range(7)], result(links))
     for svg in pictures(report, result(links)):
-        assert len([node for node in svg.iter("rect")]) <= 4 + 5 + len(STATES)
+        assert len(list(svg.iter("rect"))) <= 4 + 5 + len(STATES)
         assert float(svg.get("viewBox").split()[3]) < 1500
         told = " ".join(texts(svg))
         if count > 6:
