@@ -35,7 +35,9 @@ def choose(links, cluster_ids, cluster_names, closing):
         )
         return [link for link in links if {link["cluster_id"], link["cluster_name"]} & set(wanted)], [], problems
     if not closing:
-        return [link for link in links if link["public_url"]], [], []
+        # What can only be reached by its public endpoint was never closed.
+        kept = ("free", "serverless")
+        return [link for link in links if link["public_url"] and str(link["plan"]).lower() not in kept], [], []
     left_out = {link["cluster_id"]: why for link in links for why in [link["reason"] or resting(link)] if why}
     chosen = [link for link in links if link["cluster_id"] not in left_out]
     problems = (

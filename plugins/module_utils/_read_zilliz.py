@@ -73,3 +73,19 @@ def read_zilliz(zilliz, wanted, found):
             # Is it the wrong region, or is it early?
             found["bound_regions"] = zilliz.project(project).get("region_ids")
         found["read"].add("clusters")
+    if wanted["inspect"] and wanted["deep"]:
+        read_public_endpoints(zilliz, found)
+
+
+def read_public_endpoints(zilliz, found):
+    """Only a cluster by itself tells whether its public endpoint is on; one that does not answer stays untold."""
+    linked = [row for row in found["clusters"] if row.get("private_link_address") and row.get("public_address_enabled") is None]
+
+    def ask(row):
+        try:
+            row["public_address_enabled"] = zilliz.cluster(row["cluster_id"]).get("public_address_enabled")
+        except ZillizError:
+            pass
+
+    with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as pool:
+        list(pool.map(ask, linked))

@@ -35,7 +35,7 @@ options:
     description:
       - Only the clusters with these ids.
       - Without O(cluster_ids) and O(cluster_names), all clusters of the project and region that have a private link, or with
-        O(state=enabled) all.
+        O(state=enabled) all Dedicated ones.
     type: list
     elements: str
     default: []

@@ -256,6 +256,13 @@ def test_a_link_that_works_is_green_and_nothing_is_touched(aws):
     assert len(run.modules) == 4, [one["task"] for one in run.modules]
 
 
+def test_it_tells_which_public_endpoints_are_on(aws):
+    """As far as Zilliz Cloud tells: one of these clusters is of a deployment that does not."""
+    rows = [row for row in aws.green.rows if row["check"] == "public_endpoint"]
+    assert sorted(row["state"] for row in rows) == ["ok", "ok", "ok", "skipped"], rows
+    assert all(row["evidence"].startswith("on: in01-") for row in rows if row["state"] == "ok"), rows
+
+
 def test_the_probe_runs_on_the_hosts_inside_although_the_play_is_local(aws):
     assert aws.used == ["far", "near", "ssh"]
     probes = {one["task"]: one["result"]["probes"] for one in aws.green.results if one["task"].startswith("Probe the links from")}

@@ -72,7 +72,8 @@ def test_a_cluster_that_cannot_be_read_hides_no_other(run, linked):
     assert len(plan["switch"]) == 1 and len(plan["problems"]) == 1 and len(plan["lines"]) == 2
 
 
-def test_opening_means_every_cluster_and_asks_for_no_registration(run, linked):
+def test_opening_means_every_dedicated_cluster_and_asks_for_no_registration(run, linked):
     plan = run(MODULE, state="enabled", **PLACE)
-    assert len(plan["links"]) == 5 and plan["switch"] == [] and len(plan["public_links"]) == 5
+    assert len(plan["links"]) == 3 and plan["switch"] == [] and len(plan["public_links"]) == 3
+    assert not {link["plan"] for link in plan["links"]} & {"Free", "Serverless"}
     assert "ListPrivateEndpoints" not in linked.calls()
