@@ -660,9 +660,9 @@ def test_many_links_side_by_side(made, front, authority):
     dns = made(Dns(records={(f"h{n}.test", "A"): ["127.0.0.1"] for n in range(30)}))
     links = read_links([f"https://h{n}.test:{server.port}" for n in range(30)])[0]
     started = time.monotonic()
-    found = Probe(tls_context(authority.path), resolver=dns.server, timeout=0.5, parallel=30).run(links)
+    found = Probe(tls_context(authority.path), resolver=dns.server, timeout=1.5, parallel=30).run(links)
     assert [one["host"] for one in found] == [f"h{n}.test" for n in range(30)]
-    assert {one["verdict"] for one in found} == {"no_answer"} and time.monotonic() - started < 4
+    assert {one["verdict"] for one in found} == {"no_answer"} and time.monotonic() - started < 15
 
 
 def test_no_links(authority):
@@ -767,8 +767,8 @@ def test_the_systems_resolver_fails(monkeypatch, error, word):
 
 def test_the_systems_resolver_hangs(monkeypatch):
     started = time.monotonic()
-    stage, found = system(monkeypatch, lambda *args: time.sleep(2))
-    assert stage.word == "resolver_silent" and time.monotonic() - started < 1
+    stage, found = system(monkeypatch, lambda *args: time.sleep(5))
+    assert stage.word == "resolver_silent" and time.monotonic() - started < 4
 
 
 # --- A call with a key ---
