@@ -117,10 +117,16 @@ def _path(name, probe):
     state = probe.get("state") if probe.get("state") in (OK, DEGRADED) else BROKEN
     more = {"vantage": name, "verdict": verdict, "cluster_name": plain(probe.get("cluster_name")), "station": STOPS.get(verdict, "endpoint")}
     call = next((stage for stage in probe.get("stages") or [] if stage.get("stage") == "call"), None)
+    rows = []
+    if probe.get("public_addresses"):
+        answers = [", ".join(plain(one) for one in probe.get(key) or []) or "nothing" for key in ("public_addresses", "addresses")]
+        shown = f"the public name gives {answers[0]}, the private one {answers[1]}"
+        rows = [dict(row("public_answer", OK, subject, evidence=shown), **dict(more, station="dns"))]
     if verdict in CALLS:
         fine = row("path", OK, subject, f"The private link works from {name}.")
-        return [dict(fine, **more), dict(row("authentication", state, subject, *told), **more)]
-    rows, more = [dict(row("path", state, subject, *told), **more)], dict(more, station="cluster")
+        return rows + [dict(fine, **more), dict(row("authentication", state, subject, *told), **more)]
+    rows.append(dict(row("path", state, subject, *told), **more))
+    more["station"] = "cluster"
     if call and call.get("ok"):
         rows.append(dict(row("authentication", OK, subject, "The cluster takes the key.", plain(call.get("evidence"))), **more))
     elif call:

@@ -78,6 +78,15 @@ def test_a_refused_key_is_no_fault_of_the_path(verdict):
     assert report["proven_from"] == ["app1"]
 
 
+@pytest.mark.parametrize("verdict", ["healthy", "public_address", "key_refused"])
+def test_the_public_answer_stands_beside_the_private_one(verdict):
+    probe = path(verdict, public_addresses=["52.0.0.1", "52.0.0.2"], addresses=["10.20.1.17"])
+    (one,) = of(judged(probes=[seen(probe)]), "public_answer")
+    assert (one["state"], one["station"]) == ("ok", "dns")
+    assert one["evidence"] == "the public name gives 52.0.0.1, 52.0.0.2, the private one 10.20.1.17"
+    assert of(judged(probes=[seen(path(verdict))]), "public_answer") == []
+
+
 @pytest.mark.parametrize("verdict, ok, state", [("healthy", True, "ok"), ("partly", True, "ok"), ("partly", False, "degraded")])
 def test_a_call_with_a_key_has_its_own_row(verdict, ok, state):
     report = judged(probes=[seen(path(verdict, stages=[{"stage": "call", "ok": ok, "seconds": 0.1, "evidence": "code 0"}]))])
