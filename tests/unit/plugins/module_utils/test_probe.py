@@ -542,8 +542,11 @@ def test_a_self_signed_certificate_is_told(go, front, authority):
 
 def test_a_certificate_shown_only_once_is_still_judged(go, front, authority):
     times = iter([answering(BAD_REQUEST)])
-    context = authority.context("other.test")
-    found = go(front(lambda *given: next(times, hold)(*given), context).port, timeout=TIMEOUT)
+
+    def once(*given):
+        return next(times, hold)(*given)
+
+    found = go(front(once, authority.context("other.test")).port, timeout=TIMEOUT)
     assert found["verdict"] == "wrong_certificate" and "did not show twice" in found["evidence"]
 
 
