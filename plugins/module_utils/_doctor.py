@@ -302,7 +302,11 @@ class Doctor(DoctorOfNames, abc.ABC):
         if not link["ready"]:
             return
         name, host = cluster(link), link["public_host"] or "its public name"
-        if link["public_enabled"] is None:
+        untold = self.found.get("untold", {}).get(link["cluster_id"])
+        if untold:
+            self.add("public_endpoint", UNKNOWN, name, "Whether its public endpoint is on could not be read", untold,
+                     "Let the API key read this cluster, then check again")
+        elif link["public_enabled"] is None:
             self.add("public_endpoint", SKIPPED, name, "Zilliz Cloud does not tell of this cluster whether its public endpoint is on",
                      mend="Look at the cluster's page in the Zilliz Cloud console")
         elif link["public_enabled"]:

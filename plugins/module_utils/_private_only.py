@@ -170,7 +170,8 @@ class Decision:
             others = [one for one, why in self.unproven.items() if why and one not in self.begun]
             found += [self._links([one]) for one in others]
         found += [f"{link_name}: {why}" for link_name, why in self._troubles()]
-        return found + [self.failures[one] for one in self._ids(self.failures)]
+        # A wrong option fails every cluster with the same words.
+        return found + list(dict.fromkeys(self.failures[one] for one in self._ids(self.failures)))
 
     def _places(self):
         return listed(place(one) for one in self.probes)

@@ -24,7 +24,7 @@ def empty(**more):
     """Nothing read yet: `read` names the parts that are known, `problems` says why others are not."""
     return dict(
         read=set(), problems=[], notes=[], services=[], no_service=None, clusters=[], bound_regions=None, registrations=[],
-        **more,
+        untold={}, **more,
     )
 
 
@@ -74,18 +74,23 @@ def read_zilliz(zilliz, wanted, found):
             found["bound_regions"] = zilliz.project(project).get("region_ids")
         found["read"].add("clusters")
     if wanted["inspect"] and wanted["deep"]:
-        read_public_endpoints(zilliz, found)
+        read_public_endpoints(zilliz, wanted, found)
 
 
-def read_public_endpoints(zilliz, found):
-    """Only a cluster by itself tells whether its public endpoint is on; one that does not answer stays untold."""
-    linked = [row for row in found["clusters"] if row.get("private_link_address") and row.get("public_address_enabled") is None]
+def read_public_endpoints(zilliz, wanted, found):
+    """Only a cluster by itself tells whether its public endpoint is on; `untold` has the reason where one could not be asked."""
+    named = wanted["cluster_ids"] + wanted["cluster_names"]
+    linked = [
+        row for row in found["clusters"]
+        if row.get("private_link_address") and row.get("public_address_enabled") is None
+        and (not named or row["cluster_id"] in named or row.get("cluster_name") in named)
+    ]
 
     def ask(row):
         try:
             row["public_address_enabled"] = zilliz.cluster(row["cluster_id"]).get("public_address_enabled")
-        except ZillizError:
-            pass
+        except ZillizError as error:
+            found["untold"][row["cluster_id"]] = str(error)
 
     with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as pool:
         list(pool.map(ask, linked))

@@ -99,9 +99,10 @@ def _seen(vantage, result):
     name = plain(vantage["vantage"])
     if vantage["error"]:
         why = plain(vantage["error"])
-        cause = f"The path could not be tried from {name}, so it is not proven from there."
-        mend = f"Make {name} reachable for Ansible, with Python 3.9 or newer, or name another host inside."
-        return [dict(row("path", DEGRADED, name, cause, why, mend), vantage=name)]
+        # An option that the probe refuses, or a host that Ansible cannot use: only the reason itself tells which.
+        cause = f"The path could not be tried from {name}: {why.rstrip('.')}."
+        mend = f"Put that right; {name} needs to be reachable for Ansible and to have Python 3.9 or newer."
+        return [dict(row("path", DEGRADED, name, cause, mend=mend), vantage=name)]
     if not vantage["probes"] and _ready(result):
         cause = f"{name} told nothing of the links, so the path is not proven from there."
         mend = f"Run zilliz.cloud.private_link_probe on {name} by itself and read what it says."

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+# The import below needs tests/tools on the path, so it comes after it (E402).
 sys.path.append(str(ROOT / "tests" / "tools"))
 
 import environment  # noqa: E402

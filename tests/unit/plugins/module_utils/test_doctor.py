@@ -118,6 +118,14 @@ def test_a_converged_link_is_ok_in_every_row():
     assert public["evidence"].startswith("on: in01.example.com answers on the internet")
 
 
+def test_a_public_endpoint_that_could_not_be_asked_for_is_unknown():
+    clouds = Clouds(found(clusters=[cluster(1, linked=False)]))
+    clouds.run(wanted())
+    untold = {one["cluster_id"]: "GET clusters/in01: no rights" for one in clouds.found["clusters"]}
+    rows = [r for r in examine(wanted(), dict(clouds.found, untold=untold))[1] if r["check"] == "public_endpoint"]
+    assert rows and all((r["state"], r["evidence"]) == ("unknown", "GET clusters/in01: no rights") and r["mend"] for r in rows)
+
+
 def test_a_closed_public_endpoint_is_told():
     clouds = Clouds(found(clusters=[dict(cluster(1, linked=False), public_address_enabled=False)]))
     clouds.run(wanted())
