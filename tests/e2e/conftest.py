@@ -16,6 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from e2e.link import Link  # noqa: E402
 from e2e.runner import collections, run_playbook  # noqa: E402
 from sandbox.client import Sandbox  # noqa: E402
+from warm import Warm  # noqa: E402
 
 
 # Files that take minutes come first, so that no worker is left alone with one at the end.
@@ -36,9 +37,17 @@ def sandbox_process(tmp_path_factory):
         yield sandbox
 
 
+@pytest.fixture(scope="session")
+def warm():
+    with Warm() as warm:
+        yield warm
+
+
 @pytest.fixture
-def sandbox(sandbox_process):
+def sandbox(sandbox_process, warm, request):
     sandbox_process.reset()
+    # The story is told as users hear it; the other tests save the time of imports.
+    sandbox_process.interpreter = None if request.node.get_closest_marker("story") else warm.interpreter
     yield sandbox_process
     assert sandbox_process.escaped() == []
 

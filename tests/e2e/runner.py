@@ -71,6 +71,7 @@ def run_playbook(sandbox, folder, what, check=False, diff=False, extra=None, env
     results = folder / f"results-{uuid.uuid4().hex[:8]}.jsonl"
     results.touch()
     command = [str(pathlib.Path(sys.executable).with_name("ansible-playbook")), str(what)]
+    extra = {**({"ansible_python_interpreter": sandbox.interpreter} if sandbox.interpreter else {}), **(extra or {})}
     command += ["--check"] * check + ["--diff"] * diff + (["-e", json.dumps(extra)] if extra else [])
     kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
     variables = {**kept, **sandbox.env, "ANSIBLE_CALLBACK_PLUGINS": str(ROOT / "tests" / "e2e" / "callbacks"), "ANSIBLE_NOCOLOR": "1",

@@ -21,9 +21,10 @@ _open = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
 
 class Sandbox:
-    """env: the variables of its env file; scenario: its scenario.json."""
+    """env: the variables of its env file; scenario: its scenario.json; interpreter: what modules run in, if it is not Ansible's own."""
 
     def __init__(self, folder=None, speed=None, clusters=None, collections=None, python=sys.executable, wait=30):
+        self.interpreter = None
         self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="sandbox-")
         self.dir = pathlib.Path(folder or self._temporary.name)
         self.dir.mkdir(parents=True, exist_ok=True)
