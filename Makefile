@@ -7,7 +7,7 @@ ENTER = "$(or $(PYTHON),python3)" tests/tools/enter.py
 CHECK = "$(or $(PYTHON),python3)" tests/tools/check.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test unit e2e lab lint sanity clean
+.PHONY: help demo sandbox test unit e2e lab faults lint sanity clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -30,6 +30,9 @@ e2e:  ## the tests through real playbooks against the sandbox
 
 lab:  ## the network lab: a real client, DNS server, TLS front and Milvus in network namespaces (root)
 	@$(ENTER) env PYTHONPATH=tests python -m lab
+
+faults:  ## the complete fault matrix: every fault at every call (an hour or so; FAULTS="--cloud aws" for a part of it)
+	@$(ENTER) env PYTHONPATH=tests python -m faults $(FAULTS)
 
 lint:  ## ruff, ansible-lint, antsibull-changelog
 	@$(CHECK) ruff ansible-lint changelog

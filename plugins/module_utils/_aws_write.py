@@ -56,6 +56,13 @@ REMEDIES = {
     "ProfileNotFound": "check the profile's name against the AWS configuration of the controller",
     "NoRegionError": "set region, or AWS_REGION in the environment",
 }
+# What Route 53 wants beside the call's own action, and does not name when it is missing.
+BESIDE = {
+    "AssociateVPCWithHostedZone": ["ec2:DescribeVpcs"],
+    "CreateHostedZone": ["ec2:DescribeVpcs", "ec2:DescribeRegions"],
+    "DisassociateVPCFromHostedZone": ["ec2:DescribeVpcs"],
+    "ListHostedZonesByVPC": ["ec2:DescribeVpcs"],
+}
 DENIED = ("UnauthorizedOperation", "AccessDenied", "AccessDeniedException")
 BAD_CREDENTIALS = (
     "AuthFailure", "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "OptInRequired", "RequestExpired",
@@ -123,7 +130,8 @@ def explained(aws, operation, purpose, request):
 
 
 def failure(aws, operation, purpose, code, text, request=None, request_id=None):
-    action = f"{aws.meta.service_model.service_name}:{operation}"
+    # IAM has the name by which a service signs.
+    action = f"{aws.meta.service_model.signing_name}:{operation}"
     # The encoded part is hundreds of characters that only an administrator can decode.
     text = text.split("Encoded authorization failure message")[0].strip().rstrip(".")
     remedy = remedy_for(code, text, action, request or {})
@@ -135,7 +143,8 @@ def remedy_for(code, text, action, request):
     if code in DENIED:
         # The action that is missing may be another one, such as ec2:CreateTags for tags in the creating call.
         named = re.search(r"perform:? ([a-z0-9-]+:[A-Za-z]+)", text)
-        return f"allow {named.group(1) if named else action} in the IAM policy of the credentials in use"
+        wanted = [named.group(1)] if named else [action, *BESIDE.get(action.partition(":")[2], [])]
+        return f"allow {' and '.join(wanted)} in the IAM policy of the credentials in use"
     if "availability zone" in text.lower() and code != "DuplicateSubnetsInSameZone":
         return "leave that subnet out, or name a subnet in a zone that the service supports"
     if code in ("InvalidServiceName", "InvalidParameter") and request.get("ServiceRegion"):

@@ -22,7 +22,19 @@ from ansible_collections.zilliz.cloud.plugins.module_utils._names import endpoin
 LISTING_LAG = 60  # seconds that a new registration may be missing from the list
 
 _PAGE_SIZE = 100
+_PAGES = 1000  # of one listing; a server may go on for ever
+_WRITES = 3  # tries of a write whose effect stays in doubt
 _NO_AUTHORITY = 1800
+
+# What the rest of the collection takes for granted in an answer; null is always possible.
+_TEXTS = {
+    "cloud_id", "cluster_id", "cluster_name", "connect_address", "deployment_option", "endpoint_id", "endpoint_service",
+    "endpoint_service_status", "endpoint_status", "gcp_project_id", "plan", "private_link_address", "project_id", "project_name",
+    "region_id", "status",
+}
+_SWITCHES = {"public_address_enabled", "whitelist_required"}
+_LISTS = {"region_ids"}
+_OPTIONAL = {"gcp_project_id"}
 
 
 class ZillizClient(Connection):
@@ -64,13 +76,8 @@ class ZillizClient(Connection):
         body = {"regionId": region_id, "endpointId": endpoint_id}
         if gcp_project_id:
             body["gcpProjectId"] = gcp_project_id
-        try:
-            self.call("POST", _path("projects", project_id, "privateEndpoints"), body=body)
-        except ZillizError as error:
-            # A row that was just made may not be listed yet, so doubt and "already there" are worth the wait.
-            patient = error.in_doubt or re.search(r"already|exist|duplicate", error.message, re.IGNORECASE)
-            if not self._turns_out(lambda: self.endpoint(*ids), LISTING_LAG if patient else 0):
-                raise
+        path = _path("projects", project_id, "privateEndpoints")
+        self._sent(lambda: self.call("POST", path, body=body), lambda: self.endpoint(*ids))
         return True
 
     def delete_endpoint(self, project_id, region_id, endpoint_id, gcp_project_id=None):
@@ -83,11 +90,8 @@ class ZillizClient(Connection):
         if going():
             return False
         path = _path("projects", project_id, "privateEndpoints", endpoint_id)
-        try:
-            self.call("DELETE", path, query={"regionId": region_id, "gcpProjectId": gcp_project_id or None})
-        except ZillizError as error:
-            if not self._turns_out(going, LISTING_LAG if error.in_doubt else 0):
-                raise
+        query = {"regionId": region_id, "gcpProjectId": gcp_project_id or None}
+        self._sent(lambda: self.call("DELETE", path, query=query), going)
         return True
 
     def whitelist(self, project_id, region_id, outer_user_id):
@@ -128,16 +132,16 @@ class ZillizClient(Connection):
             raise
 
     def projects(self):
-        return self._rows(self.call("GET", "projects"), "projects")
+        return _rows(self.call("GET", "projects"), "projects", "GET projects", ("project_id",))
 
     def project(self, project_id):
         return self._one(_path("projects", project_id))
 
     def regions(self, cloud_id=None):
-        return self._rows(self.call("GET", "regions", query={"cloudId": cloud_id}), "regions")
+        return _rows(self.call("GET", "regions", query={"cloudId": cloud_id}), "regions", "GET regions", ("region_id",))
 
     def clouds(self):
-        return self._rows(self.call("GET", "clouds"), "clouds")
+        return _rows(self.call("GET", "clouds"), "clouds", "GET clouds", ("cloud_id",))
 
     def cloud_of(self, region_id):
         """The cloud of a region, by the API's own table: prefixes lie (az- is azure)."""
@@ -163,9 +167,9 @@ class ZillizClient(Connection):
 
     def _pages(self, path, key, unique, query):
         rows, total, size, offset, steady = {}, None, _PAGE_SIZE, 0, True
-        while True:
+        for _page in range(_PAGES):
             data = self.call("GET", path, query={**query, "currentPage": offset // size + 1, "pageSize": size})
-            page = self._rows(data, key)
+            page = _rows(data, key, f"GET {path}", [name for name in unique if name not in _OPTIONAL])
             before = len(rows)
             rows.update({tuple(row.get(name) or "" for name in unique): row for row in page})
             facts = data if isinstance(data, dict) else {}
@@ -180,19 +184,30 @@ class ZillizClient(Connection):
             # A server that does not like the size silently takes its own: go on from where its page ended.
             size = max(number(facts.get("page_size")) or size, 1)
             offset += size
+        raise ZillizError(f"the list does not end after {_PAGES} pages", call=f"GET {path}", remedy=f"Check that {self.host} is the Zilliz Cloud API")
 
     def _one(self, path):
         data = self.call("GET", path)
         if isinstance(data, list) and len(data) == 1:
             data = data[0]
         if isinstance(data, dict):
-            return data
+            return _row(data, f"GET {path}")
         raise ZillizError("the answer holds no data", call=f"GET {path}")
 
-    @staticmethod
-    def _rows(data, key):
-        rows = data.get(key) if isinstance(data, dict) else data
-        return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    def _sent(self, send, done):
+        """Send a write until it is done; a failure that leaves its effect in doubt does not end the run."""
+        for left in range(_WRITES - 1, -1, -1):
+            try:
+                send()
+                return
+            except ZillizError as error:
+                # A row that was just made may not be listed yet, so doubt and "already there" are worth the wait.
+                patient = error.in_doubt or re.search(r"already|exist|duplicate", error.message, re.IGNORECASE)
+                if self._turns_out(done, LISTING_LAG if patient else 0):
+                    return
+                # What is not to be seen after all this time was not done, so sending it again repeats nothing.
+                if not error.in_doubt or not left:
+                    raise
 
     def _turns_out(self, check, patience):
         """Whether a check comes true within some seconds, looking at least once."""
@@ -208,4 +223,31 @@ class ZillizClient(Connection):
 def _path(*parts):
     if any(part in ("", ".", "..") for part in parts):
         raise ZillizError("an id in a call must not be empty, '.' or '..'")
-    return "/".join(quote(part, safe="") for part in parts)
+    return "/".join(quote(part, safe="", errors="replace") for part in parts)
+
+
+def _rows(data, key, call, needs):
+    rows = data.get(key) if isinstance(data, dict) else data
+    if rows and not isinstance(rows, list):
+        raise ZillizError(f"the answer cannot be used: {key} is {_kind(rows)} instead of a list", call=call)
+    return [_row(row, call, needs) for row in rows or []]
+
+
+def _row(row, call, needs=()):
+    """A row whose fields are what the rest takes them for."""
+    if not isinstance(row, dict):
+        raise ZillizError(f"the answer cannot be used: it lists {_kind(row)} instead of an object", call=call)
+    wrong = [
+        f"{name} is {_kind(row[name])} instead of a {wanted}"
+        for names, kinds, wanted in ((_TEXTS, (str, int), "text"), (_SWITCHES, bool, "boolean"), (_LISTS, list, "list"))
+        for name in sorted(names & set(row))
+        if row[name] is not None and (not isinstance(row[name], kinds) or isinstance(row[name], bool) and names is _TEXTS)
+    ]
+    wrong += [f"{name} is missing" for name in needs if row.get(name) in (None, "")]
+    if wrong:
+        raise ZillizError(f"the answer cannot be used: {'; '.join(wrong)}", call=call)
+    return {name: str(value) if name in _TEXTS and value is not None else value for name, value in row.items()}
+
+
+def _kind(value):
+    return {dict: "an object", list: "a list", str: "a text", bool: "a boolean"}.get(type(value), "a number" if value is not None else "null")

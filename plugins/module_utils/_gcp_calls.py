@@ -17,8 +17,10 @@ import uuid
 
 from ansible.module_utils.basic import AnsibleFallbackNotFound, missing_required_lib
 from ansible_collections.zilliz.cloud.plugins.module_utils import _gcp_errors as errors
+from ansible_collections.zilliz.cloud.plugins.module_utils._answer import Endless, content, parsed, within
 from ansible_collections.zilliz.cloud.plugins.module_utils._gcp_credentials import auth_kind_of, credentials_of
 from ansible_collections.zilliz.cloud.plugins.module_utils._gcp_errors import GcpError, project_of
+from ansible_collections.zilliz.cloud.plugins.module_utils._gcp_shape import without_nulls, wrong_fields
 
 try:
     import requests
@@ -32,7 +34,9 @@ DNS = "https://dns.googleapis.com/dns/v1/"
 WWW = "https://www.googleapis.com/compute/v1/"
 
 REQUEST_TIMEOUT = (10, 30)  # seconds to connect, seconds without a byte
+WHOLE = 90  # seconds for one request with its token, however slowly the bytes come
 BUDGET = 120  # seconds for all tries of one request
+PAGES = 1000  # of one list; a server may go on for ever
 TRIES = 5
 RAISE = object()
 AGAIN = ("rate", "transient", "not_ready", "unreachable")
@@ -51,6 +55,14 @@ def gcp_argument_spec():
         "scopes": from_env("GCP_SCOPES", type="list", elements="str"),
         "env_type": from_env("GCP_ENV_TYPE"),
     }
+
+
+def unmask(module):
+    """Of a key that is given as a dictionary Ansible masks every word, also the project's id, which results must show."""
+    contents = module.params.get("service_account_contents")
+    if isinstance(contents, dict):
+        secret = {contents.get("private_key"), contents.get("private_key_id")}
+        module.no_log_values -= {value for value in contents.values() if isinstance(value, str)} - secret
 
 
 def from_env(name, **option):
@@ -97,12 +109,13 @@ class Google:
         if url.startswith(COMPUTE):
             query = {"maxResults": 500, **query}
         found, token = [], None
-        while True:
+        for _page in range(PAGES):
             page = self._send("GET", url, purpose, permission, {**query, **({"pageToken": token} if token else {})})[0]
             found += page.get(key) or []
             token = page.get("nextPageToken")
             if not token:
                 return found
+        raise GcpError(f"Google Cloud could not {purpose}: the list does not end after {PAGES} pages; {errors.PROXY}.", kind="malformed")
 
     def write(self, method, url, purpose, permission, body=None, timeout=300):
         """POST, PATCH or DELETE; the operation when it is done, or the resource. What is gone already counts as deleted."""
@@ -138,7 +151,7 @@ class Google:
     def _finished(self, operation, url, purpose, permission, timeout, end):
         service = f"compute.{'region' if '/regions/' in url else 'global'}Operations.get"
         # Not the host that the operation names: the token goes to Google's own address only.
-        path = COMPUTE + tail(operation["selfLink"])
+        path = COMPUTE + tail(operation.get("selfLink"))
         pause = 0.25
         while operation.get("status") != "DONE":
             if time.monotonic() >= end:
@@ -168,10 +181,17 @@ class Google:
             time.sleep(pause)
 
     def _once(self, method, url, purpose, permission, query, body):
-        try:
+        def ask():
             self._sign_in()
-            answer = self._session.request(method, url, params=query or None, json=body, timeout=REQUEST_TIMEOUT)
-            text = self._json(answer)
+            # What answers with a redirect is not Google's API, and shall not get the token.
+            answer = self._session.request(
+                method, url, params=query or None, json=body, timeout=REQUEST_TIMEOUT, allow_redirects=False, stream=True)
+            return answer, content(answer)
+
+        try:
+            answer, text = within(WHOLE, ask)
+        except Endless as error:
+            raise GcpError(f"Google Cloud could not {purpose}: what answered {error}; {errors.PROXY}.", kind="malformed") from None
         except auth_errors.RefreshError as error:
             raise self._no_token(error, purpose) from None
         except auth_errors.TransportError as error:
@@ -181,9 +201,14 @@ class Google:
             raise self._no_token(error, purpose) from None
         except requests.exceptions.RequestException as error:
             raise errors.unreachable(error, url, purpose) from None
-        if answer.ok and isinstance(text, dict):
+        text = without_nulls(parsed(text)) if text else {}
+        done = answer.status_code < 300
+        if done and isinstance(text, dict):
+            wrong = list(wrong_fields(text))
+            if wrong:
+                raise GcpError(f"Google Cloud could not {purpose}: its answer cannot be used ({', '.join(wrong[:5])}); {errors.PROXY}.", kind="malformed")
             return text
-        status = 502 if answer.ok else answer.status_code  # a page that is no JSON comes from something in between
+        status = 502 if done else answer.status_code  # a page that is no JSON comes from something in between
         error = errors.refused(status, text, url, purpose, permission, self.account)
         error.retry_after = seconds(answer.headers.get("Retry-After"))
         raise error
@@ -193,15 +218,6 @@ class Google:
         with self._lock:
             if not self._credentials.valid:
                 self._credentials.refresh(self._tokens)
-
-    @staticmethod
-    def _json(answer):
-        if not answer.content:
-            return {}
-        try:
-            return answer.json()
-        except ValueError:
-            return None
 
     def _token_url(self):
         default = "http://metadata.google.internal" if self.auth_kind == "machineaccount" else "https://oauth2.googleapis.com"

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from ansible_collections.zilliz.cloud.plugins.module_utils._answer import brief
+
 APIS = {
     "compute.googleapis.com": "Compute Engine API",
     "dns.googleapis.com": "Cloud DNS API",
@@ -18,6 +20,7 @@ APIS = {
 # Google refuses a project that does not exist in the same words.
 ALLOW = "if the project's id is right, allow {permission} for {account} in project {project}"
 AGAIN = "run again, the run goes on where it stopped"
+PROXY = "check the proxy and the network between this host and googleapis.com"
 
 # What Google's words mean, the first that fits: a kind, a pattern for Google's reason or text, and the remedy.
 # {account} {project} {permission} {api} {service} stand for what is known of the call.
@@ -91,17 +94,24 @@ def refused(status, answer, url, purpose, permission, account):
     """The error of an answer that is not 2xx; `answer` is its JSON, or None."""
     error = answer.get("error") if isinstance(answer, dict) else None
     error = error if isinstance(error, dict) else {}
-    first = (error.get("errors") or [{}])[0]
-    info = [one for one in error.get("details") or [] if isinstance(one, dict) and one.get("reason")]
+    first = next(iter(objects(error.get("errors"))), {})
+    info = [one for one in objects(error.get("details")) if one.get("reason")]
     reason = info[0]["reason"] if info else first.get("reason") or error.get("status")
     text = error.get("message") or first.get("message") or f"HTTP {status}"
-    data = info[0].get("metadata") or {} if info else {}
+    data = info[0].get("metadata") if info else {}
+    data = data if isinstance(data, dict) else {}
     return _error(status, reason, text, url, purpose, permission, account, data)
+
+
+def objects(value):
+    """The objects of a list, whatever else it may be."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def failed(operation, url, purpose, permission, account):
     """The error of an operation that was accepted and then failed."""
-    first = ((operation.get("error") or {}).get("errors") or [{}])[0]
+    error = operation.get("error")
+    first = next(iter(objects(error.get("errors") if isinstance(error, dict) else None)), {})
     text = first.get("message") or operation.get("httpErrorMessage") or "the operation failed"
     return _error(operation.get("httpErrorStatusCode"), first.get("code"), text, url, purpose, permission, account, {})
 
@@ -126,7 +136,8 @@ def late(operation, timeout, purpose):
 
 def _error(status, reason, text, url, purpose, permission, account, data):
     project, service = project_of(url), urlsplit(url).hostname
-    text = " ".join(str(text).split()).rstrip(".")
+    text = brief(text).rstrip(".")
+    reason = brief(reason) if reason else None
     signs = f"{service} {reason or ''} {text} HTTP {status}"
     kind, remedy = next(((kind, remedy) for kind, sign, remedy in KINDS if re.search(sign, signs)), (None, ""))
     if kind == "denied":
@@ -135,7 +146,7 @@ def _error(status, reason, text, url, purpose, permission, account, data):
         consumer = str(data.get("consumer", "")).rpartition("/")[2]
         # A number is right for gcloud too, but says less to a person.
         project = consumer if consumer and not consumer.isdigit() else project
-        service = data.get("service") or service
+        service = str(data.get("service") or service)
         text = f"the {APIS.get(service, service)} is not enabled there"
     remedy = remedy.format(
         account=account, project=project, permission=permission, service=service, api=APIS.get(service, service)

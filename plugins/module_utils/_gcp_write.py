@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.zilliz.cloud.plugins.module_utils._gcp_calls import GcpError, Google, gcp_argument_spec
+from ansible_collections.zilliz.cloud.plugins.module_utils._gcp_calls import GcpError, Google, gcp_argument_spec, unmask
 
 RACES = 3
 
@@ -20,6 +20,7 @@ def run(ensure, **options):
         argument_spec={**gcp_argument_spec(), "operation_timeout": {"type": "int", "default": 300}, **options},
         supports_check_mode=True,
     )
+    unmask(module)
     try:
         check(module.params)
         result = ensure(module, Google(module.params))

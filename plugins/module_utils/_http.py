@@ -8,13 +8,17 @@
 from __future__ import annotations
 
 import email.utils
+import ipaddress
+import os
 import random
 import re
 import time
 import traceback
 from urllib.parse import urlsplit
 
+from ansible_collections.zilliz.cloud.plugins.module_utils._answer import Endless, brief, content, parsed, within
 from ansible_collections.zilliz.cloud.plugins.module_utils._names import snake
+from ansible_collections.zilliz.cloud.plugins.module_utils._secret import Secret
 
 try:
     import requests
@@ -93,7 +97,8 @@ def input_problems(api_key, host_address=None, timeout=70):
 
 def _base_url(host_address):
     address = (host_address or "").strip() or GLOBAL_HOST
-    wrong = f"host_address '{address}' is not an address: write it as {GLOBAL_HOST}"
+    # It is not quoted, because it may be the key, given in the wrong place.
+    wrong = f"host_address is not an address: write it as {GLOBAL_HOST}"
     try:
         parts = urlsplit(address)
         parts.port  # raises for a port that is no number
@@ -103,8 +108,17 @@ def _base_url(host_address):
         raise ValueError(f"host_address must not hold a user or password: write it as {GLOBAL_HOST}")
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError(wrong)
+    if parts.scheme == "http" and not _loopback(parts.hostname):
+        raise ValueError("host_address must begin with https://: without TLS everybody on the way could read the API key")
     path = re.sub(r"/v2$", "", parts.path.rstrip("/")).rstrip("/")
     return f"{parts.scheme}://{parts.netloc}{path}/v2"
+
+
+def _loopback(host):
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class Connection:
@@ -119,6 +133,7 @@ class Connection:
         if requests is None:
             raise ZillizError("the Python package requests is missing: install it for the Python that runs this task")
         self._api_key = api_key.strip()
+        self._secret = Secret(self._api_key)
         self._base = _base_url(host_address)
         self.host = urlsplit(self._base).netloc
         self._timeout = (min(_CONNECT_TIMEOUT, timeout), timeout)
@@ -147,12 +162,18 @@ class Connection:
                     again.error.in_doubt = not again.before_work
                     raise again.error from None
                 self.sleep(delay)
+            except ZillizError:
+                raise
+            except Exception as error:
+                # Nobody foresaw it, and its text may hold what was sent.
+                raise self._unforeseen(f"{method} {path}", error) from None
 
     def _once(self, method, path, query, body, headers):
         call = f"{method} {path}"
         # A kept connection that the other side has just closed leaves a write in doubt: writes open their own.
         send = self._session.request if method == "GET" else requests.request
-        try:
+
+        def ask():
             answer = send(
                 method,
                 f"{self._base}/{path}",
@@ -164,15 +185,30 @@ class Connection:
                 timeout=self._timeout,
                 # On each request, because REQUESTS_CA_BUNDLE beats the session's own setting.
                 verify=self._verify,
+                # A redirect would take the key to wherever it points.
                 allow_redirects=False,
+                stream=True,
             )
+            return answer, content(answer)
+
+        try:
+            answer, text = within(sum(self._timeout), ask)
+        except Endless as error:
+            raise ZillizError(f"{self.host} {error}", call=call, remedy=f"Check that {self.host} is the Zilliz Cloud API", in_doubt=True) from None
         except requests.RequestException as error:
             raise self._network_trouble(call, error) from None
-        return self._read(call, answer)
+        return self._read(call, answer, parsed(text))
 
     def _sign(self, request):
         request.headers["Authorization"] = f"Bearer {self._api_key}"
         return request
+
+    @staticmethod
+    def _unforeseen(call, error):
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{os.path.basename(frame.filename)}, line {frame.lineno}"
+        remedy = "This is a fault of the collection zilliz.cloud or of its Python packages: please report it with this text"
+        return ZillizError(f"the call ended in {type(error).__name__} ({place})", call=call, remedy=remedy, in_doubt=True)
 
     def _network_trouble(self, call, error):
         exceptions = requests.exceptions
@@ -196,13 +232,11 @@ class Connection:
         remedy = "Check host_address, the network and the proxy settings"
         return _Again(ZillizError(problem, call=call, remedy=remedy), before_work=before_work)
 
-    def _read(self, call, answer):
-        try:
-            body = answer.json()
-        except ValueError:
-            body = None
+    def _read(self, call, answer, body):
+        body = self._secret.out_of(body)
         envelope = body if isinstance(body, dict) else {}
         code = number(envelope.get("code"), envelope.get("code"))
+        code = brief(code) if isinstance(code, (str, list, dict, float)) else code
         if answer.status_code < 300 and code in (None, 0, 200) and isinstance(body, (dict, list)):
             return snake(body.get("data") if isinstance(body, dict) else body)
         error = self._error(call, answer, envelope, None if code in (0, 200) else code)
@@ -221,13 +255,17 @@ class Connection:
         remedy = _REMEDIES.get(code)
         if code in _KEY_CODES or answer.status_code == 401:
             remedy = self._key_remedy()
+        elif 300 <= answer.status_code < 400:
+            message = "it sends the caller elsewhere, where the API key does not go"
+            remedy = f"Check that {self.host} is the Zilliz Cloud API, and set host_address to the address of the API itself"
         elif not message:
             message = f"{answer.reason or 'no reason given'}, without a message that can be read"
             remedy = remedy or f"Check that {self.host} is the Zilliz Cloud API"
+        request_id = answer.headers.get("requestid") or envelope.get("requestId") or envelope.get("request_id")
         return ZillizError(
-            str(message or answer.reason).replace(self._api_key, "********").rstrip(". "),
+            brief(self._secret.out_of(str(message or answer.reason))).rstrip(". "),
             code=code,
-            request_id=answer.headers.get("requestid") or envelope.get("requestId") or envelope.get("request_id"),
+            request_id=brief(self._secret.out_of(str(request_id))) if request_id else None,
             status=answer.status_code,
             call=call,
             remedy=remedy,

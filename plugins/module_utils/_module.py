@@ -61,6 +61,14 @@ def client_from(params):
     return ZillizClient(params["api_key"], params["host_address"], params["timeout"], params["validate_certs"])
 
 
+def hide_login(module):
+    """Nobody may give a login in host_address; whoever does shall not see it again where Ansible shows the options."""
+    module = getattr(module, "_module", module)  # AnsibleAWSModule is built around one
+    login = (module.params["host_address"] or "").rpartition("@")[0].rpartition("/")[2]
+    if login:
+        module.no_log_values.add(login)
+
+
 def input_problems(params):
     """What is wrong with the shared options, and with the options for waiting where a module has them."""
     problems = _http.input_problems(params["api_key"], params["host_address"], params["timeout"])
@@ -82,6 +90,7 @@ class ZillizModule(AnsibleModule):
         super().__init__(argument_spec=dict(zilliz_argument_spec(), **argument_spec), **kwargs)
         if _http.requests is None:
             self.fail_json(msg=missing_required_lib("requests"), exception=_http.REQUESTS_IMPORT_ERROR)
+        hide_login(self)
         problems = input_problems(self.params)
         if problems:
             self.fail_json(msg="; ".join(problems))

@@ -46,6 +46,7 @@ from ansible_collections.zilliz.cloud.plugins.module_utils._probe_judge import (
     plain,
     told,
 )
+from ansible_collections.zilliz.cloud.plugins.module_utils._secret import Secret
 
 _FAMILIES = {"any": socket.AF_UNSPEC, "ipv4": socket.AF_INET, "ipv6": socket.AF_INET6}
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
@@ -407,7 +408,7 @@ class Probe:
 
     def _without_token(self, text):
         for secret in [self.token, *self.token.split(":", 1)[1:]]:
-            text = text.replace(secret, "********") if secret else text
+            text = Secret(secret).out_of(text) if secret else text
         return text
 
 

@@ -13,8 +13,10 @@ import uuid
 
 from ansible_collections.zilliz.cloud.plugins.module_utils import _aws_write as aws
 
-# A batch may hold 1000 records, and one that replaces another counts twice.
-BATCH = 500
+# A batch may hold 1000 records with 32000 characters in their values, and what may replace another counts twice.
+# https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html
+RECORDS, CHARACTERS = 1000, 32000
+PAGES = 1000
 TAGGED_PER_CALL = 10
 
 
@@ -59,12 +61,11 @@ def record_sets(route53, zone_id):
 
 
 def change_records(route53, zone_id, deletes, upserts):
-    """One batch, deletions first so that a CNAME can give way to an A record; the id of the change."""
+    """Deletions first so that a CNAME can give way to an A record; the id of the last change."""
     changes = [{"Action": "DELETE", "ResourceRecordSet": one} for one in deletes]
     changes += [{"Action": "UPSERT", "ResourceRecordSet": one} for one in upserts]
     change = None
-    for start in range(0, len(changes), BATCH):
-        batch = changes[start:start + BATCH]
+    for batch in batches(changes):
         try:
             answer = aws.call(
                 route53, "ChangeResourceRecordSets", f"change {len(batch)} records of the zone {zone_id}",
@@ -76,6 +77,22 @@ def change_records(route53, zone_id, deletes, upserts):
             if error.code != "InvalidChangeBatch" or not is_done(record_sets(route53, zone_id), batch):
                 raise
     return change
+
+
+def batches(changes):
+    """As few as the limits allow, in order."""
+    batch, records, characters = [], 0, 0
+    for change in changes:
+        values = [one["Value"] for one in change["ResourceRecordSet"].get("ResourceRecords", [])]
+        times = 2 if change["Action"] == "UPSERT" else 1
+        more, longer = times * max(1, len(values)), times * sum(map(len, values))
+        if batch and (records + more > RECORDS or characters + longer > CHARACTERS):
+            yield batch
+            batch, records, characters = [], 0, 0
+        batch.append(change)
+        records, characters = records + more, characters + longer
+    if batch:
+        yield batch
 
 
 def is_done(sets, batch):
@@ -90,10 +107,12 @@ def is_done(sets, batch):
 def zones_of_vpc(route53, vpc):
     # ListHostedZonesByVPC has no paginator in the SDK.
     found, token = [], {}
-    while token is not None:
+    for _page in range(PAGES):
         answer = aws.call(route53, "ListHostedZonesByVPC", f"list the zones of {vpc['VPCId']}", **vpc, **token)
         found += answer["HostedZoneSummaries"]
-        token = {"NextToken": answer["NextToken"]} if answer.get("NextToken") else None
+        if not answer.get("NextToken"):
+            break
+        token = {"NextToken": answer["NextToken"]}
     return found
 
 

@@ -312,6 +312,7 @@ from ansible_collections.zilliz.cloud.plugins.module_utils._client import Zilliz
 from ansible_collections.zilliz.cloud.plugins.module_utils._doctor_aws import AwsDoctor
 from ansible_collections.zilliz.cloud.plugins.module_utils._module import (
     client_from,
+    hide_login,
     input_problems,
     link_argument_spec,
     zilliz_argument_spec,
@@ -325,6 +326,7 @@ SHARED = ("api_key", "host_address", "timeout", "project_id", "region_id")
 
 def look(module):
     """Read, plan, and refuse what cannot be done before anything is made: all that is wrong in one message."""
+    hide_login(module)
     wanted, problems = wanted_aws(module.params)
     problems += [f"{problem}." for problem in input_problems({name: wanted.get(name) for name in SHARED})]
     try:

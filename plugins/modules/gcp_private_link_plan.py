@@ -358,9 +358,10 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.zilliz.cloud.plugins.module_utils._client import ZillizError
 from ansible_collections.zilliz.cloud.plugins.module_utils._doctor_gcp import GcpDoctor
 from ansible_collections.zilliz.cloud.plugins.module_utils._gcp import read_gcp
-from ansible_collections.zilliz.cloud.plugins.module_utils._gcp_calls import GcpError, Google, gcp_argument_spec
+from ansible_collections.zilliz.cloud.plugins.module_utils._gcp_calls import GcpError, Google, gcp_argument_spec, unmask
 from ansible_collections.zilliz.cloud.plugins.module_utils._module import (
     client_from,
+    hide_login,
     input_problems,
     link_argument_spec,
     zilliz_argument_spec,
@@ -374,6 +375,8 @@ SHARED = ("api_key", "host_address", "timeout", "project_id", "region_id")
 
 def look(module):
     """Read, plan, and refuse what cannot be done before anything is made: all that is wrong in one message."""
+    hide_login(module)
+    unmask(module)
     wanted, problems = wanted_gcp(module.params)
     problems += [f"{problem}." for problem in input_problems({name: wanted.get(name) for name in SHARED})]
     try:

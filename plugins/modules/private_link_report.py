@@ -206,36 +206,13 @@ proven_from:
 
 import datetime
 import json
-import os
-import tempfile
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.zilliz.cloud.plugins.module_utils._report import judge, table
+from ansible_collections.zilliz.cloud.plugins.module_utils._report_file import write
 from ansible_collections.zilliz.cloud.plugins.module_utils._report_html import page
 
 HEAD = ("state", "summary", "link", "cloud", "time", "proven_from", "rows", "probes", "links")
-
-
-def write(module, path, text):
-    """Replaces the file as a whole when it differs; whether it did, or would."""
-    content, folder, made = text.encode("utf-8", "replace"), os.path.dirname(os.path.abspath(path)), None
-    try:
-        if os.path.exists(path):
-            with open(path, "rb") as file:
-                if file.read() == content:
-                    return False
-        if not module.check_mode:
-            os.makedirs(folder, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=folder, prefix=".private-link-report-", delete=False) as file:
-                made = file.name
-                file.write(content)
-            os.chmod(made, 0o644)
-            os.replace(made, path)
-    except OSError as error:
-        if made and os.path.exists(made):
-            os.unlink(made)
-        module.fail_json(msg=f"The report cannot be written to {path}: {error.strerror}. Name a file in a folder that you may write to.")
-    return True
 
 
 def main():

@@ -143,8 +143,8 @@ notes:
     M(zilliz.cloud.route53_zone_association) too."
   - Route 53 takes five requests a second for a whole account. This module slows down by itself.
   - Names are compared as Route 53 stores them, in lower case and with a trailing dot.
-  - A batch holds up to 500 records, the limit of Route 53 for records that may replace others; more take several
-    batches.
+  - A batch holds up to 500 aliases, or as many other records as have 16,000 characters in their values, the limits of
+    Route 53 for records that may replace others; more take several batches.
 seealso:
   - module: amazon.aws.route53
   - module: amazon.aws.route53_zone

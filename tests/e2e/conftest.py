@@ -13,6 +13,7 @@ import pytest
 # The imports below need tests/ on the path, so they come after it (E402).
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
+from e2e.actions import Actions  # noqa: E402
 from e2e.link import Link  # noqa: E402
 from e2e.runner import collections, run_playbook  # noqa: E402
 from sandbox.client import Sandbox  # noqa: E402
@@ -20,7 +21,10 @@ from warm import Warm  # noqa: E402
 
 
 # Files that take minutes come first, so that no worker is left alone with one at the end.
-LONG = ("gcp_input", "gcp_drift", "check", "private_only", "gcp_ways", "drift", "input", "reach", "waits", "dns")
+LONG = (
+    "secrets", "permissions", "gcp_input", "gcp_drift", "check", "private_only", "gcp_ways", "drift", "concurrency", "fleet", "limits", "input",
+    "reach", "waits", "dns",
+)
 
 
 def pytest_collection_modifyitems(items):
@@ -32,8 +36,8 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def sandbox_process(tmp_path_factory):
-    with Sandbox(tmp_path_factory.mktemp("sandbox"), speed=600, collections=collections()) as sandbox:
+def sandbox_process(tmp_path_factory, pytestconfig):
+    with Sandbox(tmp_path_factory.mktemp("sandbox"), speed=600, collections=collections()) as sandbox, Actions(sandbox, pytestconfig):
         yield sandbox
 
 

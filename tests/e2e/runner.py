@@ -59,7 +59,7 @@ class Run:
         return dict(found[-1]["result"], status=found[-1]["status"], changed=found[-1]["changed"])
 
 
-def run_playbook(sandbox, folder, what, check=False, diff=False, extra=None, env=None):
+def run_playbook(sandbox, folder, what, check=False, diff=False, extra=None, env=None, arguments=()):
     """`what`: a list of tasks for localhost, or the path or name of a playbook. A variable of `env` that is None is taken away."""
     folder = pathlib.Path(folder)
     if isinstance(what, (list, tuple)):
@@ -72,7 +72,7 @@ def run_playbook(sandbox, folder, what, check=False, diff=False, extra=None, env
     results.touch()
     command = [str(pathlib.Path(sys.executable).with_name("ansible-playbook")), str(what)]
     extra = {**({"ansible_python_interpreter": sandbox.interpreter} if sandbox.interpreter else {}), **(extra or {})}
-    command += ["--check"] * check + ["--diff"] * diff + (["-e", json.dumps(extra)] if extra else [])
+    command += ["--check"] * check + ["--diff"] * diff + (["-e", json.dumps(extra)] if extra else []) + [*arguments]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
     variables = {**kept, **sandbox.env, "ANSIBLE_CALLBACK_PLUGINS": str(ROOT / "tests" / "e2e" / "callbacks"), "ANSIBLE_NOCOLOR": "1",
                  "ANSIBLE_CALLBACKS_ENABLED": "results", "SANDBOX_RESULTS": str(results), "HOME": str(folder), **(env or {})}

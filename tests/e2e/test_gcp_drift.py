@@ -510,7 +510,7 @@ def test_a_network_that_denies_egress_from_now_on_gets_a_rule_and_loses_it_with_
 
 def test_a_stopped_teardown_goes_on_where_it_stopped(endpoint_life):
     stopped = endpoint_life.stopped
-    assert stopped.rc != 0 and "allow dns.managedZones.create, .delete" in stopped.message, stopped.message
+    assert stopped.rc != 0 and "allow dns.managedZones.create, dns.managedZones.delete" in stopped.message, stopped.message
     assert endpoint_life.down.rc == 0, endpoint_life.down.stdout[-4000:]
     assert endpoint_life.after == endpoint_life.before
 

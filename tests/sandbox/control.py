@@ -19,6 +19,7 @@ PATHS = {
     "/scenario": "GET: the content of scenario.json, as it is after the last reset",
     "/reset": "POST [{clusters, switches, speed}]: everything back to the start",
     "/fault": "GET: the faults set; POST {match, kind, times}: one more; DELETE: none",
+    "/gate": "GET: the call that is held; POST {nth, operation}: that mutating call, counted from now, waits; DELETE: it goes on",
     "/drift": "GET: the kinds; POST {kind, ...}: something that others did",
     "/clock": "GET: now and speed; POST {speed} or {advance}",
     "/dataplane": "GET: what is there to be met behind the endpoints, with the switch loopback",
@@ -99,6 +100,21 @@ class Control:
 
     def delete_fault(self, _body):
         self.world.faults.clear()
+        return {"ok": True}
+
+    def get_gate(self, _query):
+        return {"held": self.world.gate.held}
+
+    def post_gate(self, body):
+        _only(body, "nth", "operation")
+        nth = body.get("nth", 1)
+        if isinstance(nth, bool) or not isinstance(nth, int) or nth < 1:
+            raise BadRequest(f"nth is a whole number from 1 on, not {nth!r}.")
+        self.world.gate.close(nth, body.get("operation"))
+        return {"ok": True}
+
+    def delete_gate(self, _body):
+        self.world.gate.open()
         return {"ok": True}
 
     def get_drift(self, _query):

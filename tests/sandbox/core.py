@@ -21,12 +21,14 @@ import itertools
 import threading
 import time
 
+from .gate import Gate
 from .loopback import placed
 
-# Faults that happen to the connection. An app raises Broken(kind) and the server acts on the socket;
-# for "lost" it raises only after the effect, for the others before it.
-SOCKET_FAULTS = ("refuse", "reset", "timeout", "lost")
-FAULTS = SOCKET_FAULTS + ("throttle", "500", "503", "business", "denied")
+# Faults that happen to the connection. An app raises Broken(kind) and the server acts on the socket:
+# after the effect for "lost" (the connection breaks) and "hang" (silence), before it for the others.
+AFTER = ("lost", "hang")
+SOCKET_FAULTS = ("refuse", "reset", "timeout") + AFTER
+FAULTS = SOCKET_FAULTS + ("throttle", "500", "503", "business", "denied", "freeze")
 
 
 class BadRequest(Exception):
@@ -118,10 +120,12 @@ class Log:
 class Faults:
     """The switchboard. A fault strikes the calls that match all its keys, from the nth on, `times` times.
 
-    A key compares with ==; a list matches any of its members. "nth" counts matching calls since it was added.
+    A key compares with ==; a list matches any of its members. "nth" counts matching calls since it was added, or since
+    a call that "after" matches, which has the same keys.
     """
 
-    def __init__(self):
+    def __init__(self, clock=None):
+        self._clock = clock
         self._lock = threading.Lock()
         self._faults = []
 
@@ -135,25 +139,39 @@ class Faults:
         nth = match.get("nth", 1)
         if isinstance(nth, bool) or not isinstance(nth, int) or nth < 1:
             raise BadRequest("A fault's 'nth' is a whole number from 1 on.")
-        fault = {"match": {k: v for k, v in match.items() if k != "nth"}, "nth": nth, "kind": kind, "times": times,
-                 "seen": 0, "fired": 0}
+        after = match.get("after")
+        if after is not None and not isinstance(after, dict):
+            raise BadRequest("A fault's 'after' is an object like 'match'.")
+        fault = {"match": {k: v for k, v in match.items() if k not in ("nth", "after")}, "nth": nth, "kind": kind, "times": times,
+                 "after": dict(after or {}), "seen": 0, "fired": 0}
         with self._lock:
             self._faults.append(fault)
         return dict(fault)
 
     def take(self, cloud, operation, mutating, only=None, **ids):
-        """The kind of the fault that strikes this call, or None. Call it once per call. `only`: faults of this kind."""
+        """The kind of the fault that strikes this call, or None. Call it once per call. `only`: faults of this kind.
+
+        "freeze" strikes nobody: with this call the clock stops, so that nothing that is awaited comes.
+        """
         call = dict(ids, cloud=cloud, operation=operation, mutating=bool(mutating))
         with self._lock:
             struck = None
             for fault in self._faults:
-                if only not in (None, fault["kind"]) or not all(_matches(wanted, call.get(key)) for key, wanted in fault["match"].items()):
+                if fault["after"]:
+                    if _strikes(fault["after"], call):
+                        fault["after"]["nth"] = fault["after"].get("nth", 1) - 1
+                        fault["after"] = fault["after"] if fault["after"]["nth"] else {}
+                    continue
+                if only not in (None, fault["kind"]) or not _strikes(fault["match"], call):
                     continue
                 fault["seen"] += 1
                 if struck is None and fault["seen"] >= fault["nth"] and fault["fired"] < fault["times"]:
                     fault["fired"] += 1
                     struck = fault["kind"]
-            return struck
+        if struck == "freeze":
+            self._clock.set_speed(0)
+            return None
+        return struck
 
     def list(self):
         with self._lock:
@@ -162,6 +180,10 @@ class Faults:
     def clear(self):
         with self._lock:
             self._faults = []
+
+
+def _strikes(match, call):
+    return all(_matches(wanted, call.get(key)) for key, wanted in match.items() if key != "nth")
 
 
 def _matches(wanted, found):
@@ -194,7 +216,8 @@ class World:
         self._order = itertools.count()
         self.clock = Clock(speed)
         self.log = Log(self.clock)
-        self.faults = Faults()
+        self.faults = Faults(self.clock)
+        self.gate = Gate()
         self.switches = {}
         self.scenario = {}
         self.zilliz = Zilliz(self)
@@ -224,6 +247,7 @@ class World:
         with self.lock:
             self._events = []
             self.faults.clear()
+            self.gate.open()
             self.clock.reset(self._start["speed"] if speed is None else speed)
             self.switches = {name: default for name, (default, _why) in self.known_switches().items()}
             self.switches.update(checked)

@@ -68,7 +68,7 @@ def _breakable(app):
 
 def break_off(connection, kind):
     """End a connection as a fault of the switchboard wants it."""
-    if kind == "timeout":
+    if kind in ("timeout", "hang"):
         _hang(connection)
     if kind == "reset":
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4096\r\n\r\n{")

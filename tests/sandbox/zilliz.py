@@ -21,7 +21,7 @@ import zlib
 from werkzeug.wrappers import Request, Response
 
 from . import scenario as given
-from .core import SOCKET_FAULTS, BadRequest, Broken
+from .core import AFTER, SOCKET_FAULTS, BadRequest, Broken
 
 SWITCHES = {
     # The numbers are those of the list of open questions; the clients' manner of asking decides nothing here.
@@ -178,6 +178,7 @@ class Zilliz:
                "cluster_id": args.get("cluster_id"), "outer_user_id": body.get("outerUserId")}
         ids = {name: value for name, value in ids.items() if value is not None}
         world = self.world
+        world.gate.enter("zilliz", operation, mutating)
         with world.lock:
             world.tick()
             self._requests += 1
@@ -187,7 +188,7 @@ class Zilliz:
                                   path=request.full_path.rstrip("?"), client=request.headers.get("User-Agent", ""))
             if fault:
                 entry["outcome"] = f"fault:{fault}"
-                if fault in SOCKET_FAULTS and fault != "lost":
+                if fault in SOCKET_FAULTS and fault not in AFTER:
                     raise Broken(fault)
             try:
                 response = self._faulted(fault) or self._served(request, operation, args, query, body, sound)
@@ -198,8 +199,8 @@ class Zilliz:
                 response = self._json({"code": self._spelled(problem.code), "message": problem.message}, problem.http)
             if getattr(response, "throttled", False) and not fault:
                 entry["outcome"] = "throttled"
-            if fault == "lost":
-                raise Broken("lost")
+            if fault in AFTER:
+                raise Broken(fault)
             response.headers["requestid"] = request_id
             return response
 

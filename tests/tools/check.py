@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +25,8 @@ LIMIT = 75 * 60
 TAIL = 60
 # What a part could not do here it says in such a line of its log.
 NOT_RUN = "!!!!! NOT RUN: "
+# The last line of a part that counts by itself, as "faults: 40 cases, 40 passed".
+COUNTED = re.compile(r"^\w+: (\d+) (?:cases|checks), (\d+) passed$")
 
 
 @dataclass
@@ -31,6 +34,8 @@ class Part:
     name: str
     command: list[str]
     report: Path | None = None
+    after: Part | None = None
+    ended: threading.Event = field(default_factory=threading.Event)
     counts: dict[str, int] = field(default_factory=dict)
     seconds: float = 0
     remark: str = ""
@@ -71,6 +76,7 @@ def all_parts(present: list[str]) -> list[Part]:
     first, *others = present
     # Playbooks wait for clouds now and then: three workers keep two cores busy.
     parts = [pytest_part(f"e2e-{first}", first, "-n", "3", "--dist", "loadscope", "--no-loadscope-reorder", "tests/e2e")]
+    parts.append(Part("faults", tool("enter.py", "env", "PYTHONPATH=tests", "python", "-m", "faults", "--sample")))
     parts.append(Part("lab", tool("enter.py", "env", "PYTHONPATH=tests", "python", "-m", "lab", "--where-possible")))
     parts += [Part(f"sanity-{core}", tool("sanity.py", "--core", core)) for core in present]
     parts += [pytest_part(f"story-{core}", core, "-m", "story", "tests/e2e") for core in others]
@@ -81,6 +87,8 @@ def all_parts(present: list[str]) -> list[Part]:
         Part("ansible-lint", tool("enter.py", "--lint", "ansible-lint", "--nocolor")),
         Part("ruff", tool("enter.py", "--lint", "ruff", "check", "--no-cache", ".")),
         Part("changelog", tool("enter.py", "--lint", "antsibull-changelog", "lint")),
+        # What the playbooks of the end-to-end tests asked of the clouds, against what the documentation allows.
+        Part("permissions", tool("permissions.py", "--prove"), after=parts[0]),
     ]
     return parts
 
@@ -113,8 +121,11 @@ class Runner:
                 part = self.waiting.get_nowait()
             except queue.Empty:
                 return
+            if part.after:
+                part.after.ended.wait()
             self.say(f"started {part.name}")
             self.run(part)
+            part.ended.set()
             if self.stopped:
                 return
             self.say(f"{'FAILED ' if part.failed else 'passed '} {part.name} in {part.seconds:.0f} s{part.remark}")
@@ -168,12 +179,15 @@ def end(process: subprocess.Popen) -> None:
 
 
 def counts(part: Part, status: int) -> dict[str, int]:
-    """A gate counts as one; of pytest each test counts, and a run that broke without a failed test as one failure."""
-    if not part.report:
-        left = len(part.not_run)
-        return {"passed": int(status == 0 and not left), "failed": int(status != 0), "skipped": left}
-    found = {"passed": 0, "failed": 0, "skipped": 0}
-    if part.report.exists():
+    """A gate counts as one; of pytest each test counts, of what counts by itself each case; a run that broke without one as one failure."""
+    found = {"passed": 0, "failed": 0, "skipped": len(part.not_run)}
+    counted = next(filter(None, map(COUNTED.match, reversed(part.lines))), None)
+    if counted:
+        cases, found["passed"] = (int(number) for number in counted.groups())
+        found["failed"] = cases - found["passed"]
+    elif not part.report:
+        found["passed"] = int(status == 0 and not part.not_run)
+    elif part.report.exists():
         for suite in xml.etree.ElementTree.parse(part.report).iter("testsuite"):
             number = {name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")}
             found["failed"] += number["failures"] + number["errors"]

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 TOOLS = ROOT / "tests" / "tools"
 
-# Newest first. The `ansible` package is named only to cut amazon.aws out of its wheel.
+# Newest first. The `ansible` package is named only to cut collections out of its wheel.
 CORES = {
     "2.21": {"pythons": ("3.12", "3.13", "3.14"), "ansible": "14.5.0"},
     "2.19": {"pythons": ("3.11", "3.12", "3.13"), "ansible": "12.3.0"},
@@ -33,7 +33,8 @@ CORES = {
 RUNTIME = ROOT / "requirements.txt"
 TESTS = TOOLS / "requirements-test.txt"
 LINT = TOOLS / "requirements-lint.txt"
-SLICES = ("amazon/aws", "google/cloud")
+# The collections beside ours; None: as the package of the core has it. awx.awx is in no later one.
+SLICES = {"amazon/aws": None, "google/cloud": None, "awx/awx": "12.3.0"}
 
 # Settings of the caller that would reach into a run of ours.
 FOREIGN = ("ANSIBLE_", "AWS_", "BOTO", "GCE_", "GCP_", "GOOGLE_", "PYTEST_", "PYTHON", "SANDBOX_", "ZILLIZ", "VIRTUAL_ENV", "GIT_")
@@ -154,23 +155,25 @@ def virtual_environment(folder: Path, python: str, package: str, *requirements: 
 
 
 def upstream_collections(environment: Environment) -> None:
-    """Only what is used, cut out of the `ansible` wheel: 4 MB instead of 440."""
-    version = CORES[environment.core]["ansible"]
+    """Only what is used, cut out of `ansible` wheels: 5 MB instead of 440."""
+    wanted = {name: version or CORES[environment.core]["ansible"] for name, version in SLICES.items()}
     target = environment.collections / "ansible_collections"
-    recipe = f"ansible {version}: {' '.join(SLICES)}"
+    recipe = ", ".join(f"{name} of ansible {version}" for name, version in wanted.items())
     if stamped(target, recipe):
         return
-    say(f"taking {', '.join(name.replace('/', '.') for name in SLICES)} out of the package ansible {version}")
+    say(f"taking {recipe.replace('/', '.')}")
     scratch = environment.folder / "scratch"
     shutil.rmtree(scratch, ignore_errors=True)
-    python = environment.venv / "bin" / "python"
-    quiet(python, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", made(scratch), f"ansible=={version}")
-    wheel = next(scratch.glob("ansible-*.whl"))
-    wanted = tuple(
-        f"ansible_collections/{name}/{part}" for name in SLICES for part in ("plugins/", "meta/", "MANIFEST.json", "FILES.json")
-    )
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(scratch, [name for name in archive.namelist() if name.startswith(wanted)])
+    for version in sorted(set(wanted.values())):
+        folder = made(scratch / version)
+        quiet(environment.venv / "bin" / "python", "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, f"ansible=={version}")
+        parts = tuple(
+            f"ansible_collections/{name}/{part}"
+            for name, of in wanted.items() if of == version
+            for part in ("plugins/", "meta/", "MANIFEST.json", "FILES.json")
+        )
+        with zipfile.ZipFile(next(folder.glob("ansible-*.whl"))) as archive:
+            archive.extractall(scratch, [name for name in archive.namelist() if name.startswith(parts)])
     stamp(scratch / "ansible_collections", recipe)
     shutil.rmtree(environment.collections, ignore_errors=True)
     made(environment.collections)

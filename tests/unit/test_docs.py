@@ -47,7 +47,7 @@ def test_the_lines_that_it_speaks_of_are_there():
     assert named <= titles, named - titles
 
 
-@pytest.mark.parametrize("folder", ["roles", "playbooks", "plugins/modules"])
+@pytest.mark.parametrize("folder", ["roles", "playbooks", "plugins/modules", "plugins/inventory", "plugins/lookup"])
 def test_the_readme_names_all_that_there_is(folder):
     found = [path.stem for path in (ROOT / folder).iterdir() if not path.name.startswith(("_", "."))]
     missing = [name for name in found if f"`{name}`" not in README and f"`zilliz.cloud.{name}`" not in README]
@@ -60,6 +60,6 @@ def test_every_variable_that_the_pages_name_is_one():
         known.update(yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"])
     results = {f"{path.name}_result" for path in (ROOT / "roles").iterdir()}
     for page in (README, TROUBLESHOOTING):
-        named = set(re.findall(r"\b(?:aws_private_link|gcp_private_link|private_link_check|private_only)_[a-z_]+\b", page))
+        named = set(re.findall(r"\b(?:aws_private_link|gcp_private_link|private_link_check|private_link_fleet|private_only)_[a-z_]+\b", page))
         modules = {path.stem for path in (ROOT / "plugins" / "modules").iterdir()}
         assert named - known - results - modules == set()

@@ -44,9 +44,9 @@ FAILURES = {
     "a permission that Google names": (
         ADDRESS, answered(403, "Required 'compute.addresses.create' permission for 'projects/p/regions/r/addresses/zpl'"),
         "zpl: Google answered 403: Required 'compute.addresses.create' permission for 'projects/p/regions/r/addresses/zpl';"
-        " allow that for the credentials in use"),
+        " allow that for the credentials in use; the task as a whole takes compute.addresses.create, compute.addresses.createInternal, "),
     "a refusal without a name": (
-        RULE, answered(403, "Forbidden"), "zpl: Google answered 403: Forbidden; allow compute.forwardingRules.create, .delete"),
+        RULE, answered(403, "Forbidden"), "zpl: Google answered 403: Forbidden; allow compute.forwardingRules.create, compute.forwardingRules.pscCreate"),
     "quotes of both kinds": (ADDRESS, answered(400, """Invalid 'name': "X"."""), """zpl: Google answered 400: Invalid 'name': "X\""""),
     "an operation that failed": (
         RULE, str([{"code": "QUOTA_EXCEEDED", "message": "Quota 'FORWARDING_RULES' exceeded. Limit: 8.0 in region us-west1."}]),

@@ -9,8 +9,8 @@ import traceback
 
 from moto.moto_api._internal import mock_random
 
-from ..core import SOCKET_FAULTS, BadRequest, Broken
-from . import landscape
+from ..core import AFTER, SOCKET_FAULTS, BadRequest, Broken
+from . import landscape, permissions
 from .accounts import Accounts
 from .drift import Drift
 from .ec2 import KNOWN_REGIONS, Ec2
@@ -34,6 +34,7 @@ REGIONAL = ("ec2", "sts", "route53resolver", "route53profiles", "service-quotas"
 
 class Aws:
     SWITCHES = {
+        "aws_allowed": ([], "IAM actions that are allowed (ec2:CreateTags, or 111122223333/ec2:CreateTags for one account); none = everything."),
         "aws_available_seconds": (60, "From acceptance (or creation, where none is required) to available."),
         "aws_modify_seconds": (10, "How long an endpoint is pending again after its subnets or private DNS changed; 0 = not at all."),
         "aws_modify_unaccepted": (False, "Whether an endpoint that is not available yet can be modified."),
@@ -123,10 +124,14 @@ class Aws:
                 # On AWS that region's address does not resolve, so no answer comes at all.
                 raise Broken("refuse")
             self.limiter.check(call, self.switch("route53_rate"))
+            with self.world.lock:
+                call.needs = permissions.needs(call, self)
+                permissions.refuse(call, self, self.switch("aws_allowed"))
             self._refuse_tags(call)
+            self.world.gate.enter("aws", call.operation, call.mutating)
             kind = self.world.faults.take("aws", call.operation, call.mutating, service=call.service, account=call.account,
                                           region=call.region, **call.ids())
-            if kind and kind != "lost":
+            if kind and kind not in AFTER:
                 outcome = f"fault:{kind}"
                 if kind in SOCKET_FAULTS:
                     raise Broken(kind)
@@ -155,7 +160,7 @@ class Aws:
         """Tags in a creating call need ec2:CreateTags too."""
         if call.params.get("TagSpecifications") and self.world.faults.take(
                 "aws", "CreateTags", True, only="denied", service=call.service, account=call.account, region=call.region):
-            raise denied(call, "CreateTags")
+            raise denied(call, "ec2:CreateTags")
 
     def _act(self, call):
         """(response, ids that only the answer knows)."""
@@ -173,7 +178,7 @@ class Aws:
         ids = call.ids()
         ids.update(found)
         self.world.log.add("aws", call.operation, call.mutating, outcome, service=call.service, account=call.account,
-                           region=call.region, **ids)
+                           region=call.region, needs=call.needs, **ids)
 
     # For drift: an operation done by nobody the log knows.
 

@@ -27,9 +27,12 @@ def fault_error(kind, call):
                     "An internal error has occurred.", 500)
 
 
-def denied(call, operation=None):
-    action = f"{call.model.signing_name}:{operation or call.operation}"
+def denied(call, action=None, named=True):
+    """`action` where it is not the call's own; not `named`: some refusals do not tell what is missing."""
+    action = action or f"{call.model.signing_name}:{call.operation}"
     why = f"is not authorized to perform: {action} because no identity-based policy allows the {action} action"
+    if not named:
+        why = "is not authorized to access this resource"
     if call.service == "ec2":
         return AwsError("UnauthorizedOperation", f"You are not authorized to perform this operation. User: {arn(call.account)} {why}", 403)
     return AwsError("AccessDeniedException" if call.service in JSON else "AccessDenied", f"User: {arn(call.account)} {why}", 403)

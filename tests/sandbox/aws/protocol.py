@@ -62,6 +62,7 @@ class Call:
         self.operation = "Unknown"
         self.operation_model = None
         self.params = {}
+        self.needs = []
 
     @property
     def dry_run(self):

@@ -44,12 +44,17 @@ class Records:
     def change(self, call):
         zone = self.aws.zones.get(call, call.params["HostedZoneId"])
         changes = call.params["ChangeBatch"].get("Changes") or []
-        count = sum((2 if one["Action"] == "UPSERT" else 1) * max(1, len(one["ResourceRecordSet"].get("ResourceRecords") or []))
-                    for one in changes)
+        # What may replace another counts twice.
+        weighed = [(2 if one["Action"] == "UPSERT" else 1, [record["Value"] for record in one["ResourceRecordSet"].get("ResourceRecords") or []])
+                   for one in changes]
+        count = sum(times * max(1, len(values)) for times, values in weighed)
+        characters = sum(times * len("".join(values)) for times, values in weighed)
         if not changes:
             raise AwsError("InvalidInput", "The change batch is empty.")
         if count > 1000:
             raise AwsError("InvalidChangeBatch", "[Number of records limit of 1000 exceeded.]")
+        if characters > 32000:
+            raise AwsError("InvalidChangeBatch", "[Number of characters limit of 32000 exceeded.]")
         after = copy.deepcopy(zone.records)
         refusals = []
         for one in changes:

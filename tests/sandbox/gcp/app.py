@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import traceback
 
-from ..core import SOCKET_FAULTS, BadRequest, Broken
-from . import discovery, fields
+from ..core import AFTER, SOCKET_FAULTS, BadRequest, Broken
+from . import discovery, fields, permissions
 from .auth import FILES, Auth
 from .compute import Compute
 from .dns import Dns
@@ -29,6 +29,7 @@ REASONS = {200: "OK", 204: "No Content", 400: "Bad Request", 401: "Unauthorized"
 
 class Gcp:
     SWITCHES = {
+        "gcp_allowed": ([], "Permissions that are allowed (dns.changes.create, or my-project/dns.changes.create for one project); none = everything."),
         "gcp_disabled_apis": ([], "APIs that nobody enabled: compute.googleapis.com, or my-project/dns.googleapis.com for one project."),
         "gcp_unknown_project": (403, "How a project that does not exist is refused: 403 as one that may not be seen, or 404."),
         "gcp_machine_scopes": (["https://www.googleapis.com/auth/cloud-platform"], "The scopes of the machine that machineaccount runs on."),
@@ -133,8 +134,9 @@ class Gcp:
             call.params = call.method.params
             scopes = self.auth.check(call)
             parse(call)
+            self.world.gate.enter("gcp", call.operation, call.mutating)
             kind = self.world.faults.take("gcp", call.operation, call.mutating, **call.ids())
-            if kind and kind != "lost":
+            if kind and kind not in AFTER:
                 outcome = f"fault:{kind}"
                 if kind in SOCKET_FAULTS:
                     raise Broken(kind)
@@ -157,6 +159,7 @@ class Gcp:
             return 500, GoogleError(500, outcome, f"The sandbox failed: {type(error).__name__}: {error}").body()
         finally:
             self.world.log.add("gcp", call.operation, call.mutating, outcome, **call.ids(), agent=call.headers.get("user-agent", ""),
+                               needs=sorted({one for one, _project, _path in call.needs}),
                                **({} if call.method else {"path": f"{call.verb} {call.host}{call.path}"}))
 
     def _act(self, call, scopes):
@@ -165,6 +168,8 @@ class Gcp:
         if call.project in PROJECTS:
             self._validate(call)
         self.auth.check_role(call)
+        call.needs = permissions.needs(call, self)
+        permissions.refuse(call, self.switch("gcp_allowed"))
         return self._answer(call)
 
     def _validate(self, call):

@@ -43,6 +43,7 @@ class Call:
     body     the JSON object of the request, {} without one
     account  the e-mail address of whoever holds the token
     quiet    a change by others: no log, no role, nothing that takes time
+    needs    the permissions that it takes, as permissions.needs() gives them
     """
 
     def __init__(self, verb, host, path, query=None, body=None, headers=None):
@@ -57,6 +58,7 @@ class Call:
         self.account = None
         self.number = next(_numbers)
         self.quiet = False
+        self.needs = []
         self.raw = b""
 
     @property

@@ -61,6 +61,7 @@ class Fake:
         response = requests.Response()
         response.status_code, response.url, response.request = status, request.url, request
         response.headers["Content-Type"] = "application/json"
+        response._content_consumed = True
         response._content = answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
         return response
 

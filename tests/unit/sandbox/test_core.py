@@ -241,7 +241,7 @@ def get(running, path, timeout=5):
 
 @pytest.mark.parametrize("kind, error", [
     ("refuse", http.client.RemoteDisconnected), ("reset", ConnectionResetError), ("lost", ConnectionResetError),
-    ("timeout", socket.timeout),
+    ("timeout", socket.timeout), ("hang", socket.timeout),
 ])
 def test_a_broken_answer_breaks_as_its_kind_says(broken, kind, error):
     with pytest.raises(error) as caught:
@@ -359,3 +359,18 @@ def test_the_client_says_what_the_control_api_refused(process):
     prod = [c for c in process.scenario["zilliz"]["clusters"] if c["cluster_name"].startswith("prod-")
             and c["project_id"] == process.scenario["aws"]["project_id"]]
     assert len(prod) == 5
+
+
+def test_a_fault_may_wait_for_another_call():
+    faults = Faults()
+    faults.add({"operation": "Read", "nth": 2, "after": {"operation": "Write", "nth": 2}}, "500")
+    calls = ["Read", "Write", "Read", "Read", "Write", "Read", "Read", "Read"]
+    assert [faults.take("aws", operation, False) for operation in calls] == [None] * 6 + ["500", None]
+
+
+def test_a_freeze_stops_the_clock_and_nothing_else():
+    clock = Clock(speed=100)
+    faults = Faults(clock)
+    faults.add({"operation": "Write"}, "freeze")
+    assert faults.take("aws", "Write", True) is None
+    assert clock.speed == 0 and faults.list()[0]["fired"] == 1

@@ -642,10 +642,11 @@ def test_a_fault_of_the_connection_comes_before_the_effect(zilliz, kind):
     assert zilliz.world.log.since(0)[-1]["outcome"] == f"fault:{kind}"
 
 
-def test_a_lost_answer_has_had_its_effect(zilliz):
+@pytest.mark.parametrize("kind", ["lost", "hang"])
+def test_a_lost_answer_has_had_its_effect(zilliz, kind):
     zilliz.aws.add()
-    zilliz.world.faults.add({"endpoint_id": ENDPOINT, "mutating": True}, "lost", 1)
-    with pytest.raises(Broken, match="lost"):
+    zilliz.world.faults.add({"endpoint_id": ENDPOINT, "mutating": True}, kind, 1)
+    with pytest.raises(Broken, match=kind):
         zilliz.register()
     zilliz.wait(60)
     assert zilliz.status() == "accepted"

@@ -26,6 +26,7 @@ from werkzeug.test import Client, EnvironBuilder  # noqa: E402
 from sandbox.aws import Aws, scenario  # noqa: E402
 from sandbox.aws.accounts import PROFILES  # noqa: E402
 from sandbox.core import Broken, Clock, Faults, Log, World  # noqa: E402
+from sandbox.gate import Gate  # noqa: E402
 
 SERVICE = "com.amazonaws.vpce.us-west-2.vpce-svc-0b62964bfd0edfb74"
 OWN_SERVICE = "com.amazonaws.us-west-2.ec2"
@@ -55,6 +56,7 @@ class Cloud:
         self.world.clock = Clock(0)
         self.world.log, self.world.faults = Log(self.world.clock), Faults()
         self.world.switches, self.world.zilliz = {"route53_rate": 0, "aws_consistency_seconds": 0, "route53_busy_seconds": 0}, None
+        self.world.gate = Gate()
         self.aws = self.world.aws = Aws(self.world)
         self.aws.reset()
         self.scenario = scenario()

@@ -43,7 +43,7 @@ class Loopback(requests.adapters.BaseAdapter):
         raw = Client(self.app).open(url.path, method=request.method, query_string=url.query, headers=headers, data=request.body)
         answer = requests.Response()
         answer.status_code, answer.url, answer.request = raw.status_code, request.url, request
-        answer._content = raw.data  # pylint: disable=protected-access
+        answer._content, answer._content_consumed = raw.data, True  # pylint: disable=protected-access
         return answer
 
     def close(self):

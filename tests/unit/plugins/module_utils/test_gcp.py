@@ -463,7 +463,7 @@ class Loopback(requests.adapters.BaseAdapter):
         raw = self.client.open(url.path, method=request.method, query_string=url.query, headers=headers, data=request.body)
         answer = requests.Response()
         answer.status_code, answer.url, answer.request = raw.status_code, request.url, request
-        answer._content = raw.data  # pylint: disable=protected-access
+        answer._content, answer._content_consumed = raw.data, True  # pylint: disable=protected-access
         fields = parse_qs(url.query).get("fields")
         if fields and raw.status_code == 200:
             answer._content = json.dumps(masked(raw.get_json(), fields[0])).encode()  # pylint: disable=protected-access

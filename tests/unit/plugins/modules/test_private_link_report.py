@@ -108,7 +108,7 @@ def test_a_full_disk_leaves_the_old_report(run, tmp_path, monkeypatch):
     def full(*args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(private_link_report.os, "replace", full)
+    monkeypatch.setattr(os, "replace", full)
     assert "No space left on device" in run(html=str(path))["msg"]
     assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
 
