@@ -16,6 +16,7 @@ import pytest
 import requests
 import urllib3
 from ansible_collections.zilliz.cloud.plugins.module_utils import _gcp_calls
+from ansible_collections.zilliz.cloud.plugins.module_utils._answer import printable
 from ansible_collections.zilliz.cloud.plugins.module_utils._gcp import read_gcp
 from ansible_collections.zilliz.cloud.plugins.module_utils._gcp_calls import COMPUTE, GcpError, Google
 from ansible_collections.zilliz.cloud.plugins.module_utils._gcp_shape import wrong_fields
@@ -90,7 +91,7 @@ class Answered:
 
 
 def sentence(text):
-    assert 0 < len(text) < 2500 and text.isprintable() and TOKEN not in text, text
+    assert 0 < len(text) < 2500 and text == printable(text) and TOKEN not in text, text
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
