@@ -14,6 +14,7 @@ from ansible_collections.zilliz.cloud.plugins.module_utils._aws_write import (
     client,
     pages,
     tags_of,
+    turns,
 )
 from ansible_collections.zilliz.cloud.plugins.module_utils._deep_aws import read_deep
 from ansible_collections.zilliz.cloud.plugins.module_utils._names import MARK_TAG, links, mark
@@ -311,16 +312,10 @@ class Route53:
         """ListHostedZonesByVPC answers the VPC's own account, and has no paginator in the SDK."""
         profile, region = vpc["profile"], vpc["region"] or self.found["region"]
         route53 = client(self.module, "route53", profile=profile, region=region) if profile else self.route53
-        rows, token = [], {}
-        while True:
-            answer = call(
-                route53, "ListHostedZonesByVPC", f"read the zones of VPC {vpc['vpc_id']} in {region}", VPCId=vpc["vpc_id"],
-                VPCRegion=region, **token,
-            )
-            rows += answer["HostedZoneSummaries"]
-            if not answer.get("NextToken"):
-                return rows
-            token = {"NextToken": answer["NextToken"]}
+        return turns(
+            route53, "ListHostedZonesByVPC", f"read the zones of VPC {vpc['vpc_id']} in {region}", "HostedZoneSummaries",
+            VPCId=vpc["vpc_id"], VPCRegion=region,
+        )
 
     def read_records(self):
         """Records and tags of the zones that this link has, wants or may have records in."""
@@ -357,7 +352,8 @@ class Route53:
                 ResourceIds=ids[start:start + TAGS_AT_ONCE],
             )
             for item in answer["ResourceTagSets"]:
-                by_id[item["ResourceId"]]["tags"] = tags_of(item["Tags"])
+                # An answer may hold more than was asked for.
+                by_id.get(item["ResourceId"], {})["tags"] = tags_of(item["Tags"])
 
     def read_authorizations(self, zones):
         """Only VPCs of other accounts need one, and an interrupted run may have left it."""

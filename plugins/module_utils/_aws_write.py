@@ -8,8 +8,12 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
 import time
+
+from ansible_collections.zilliz.cloud.plugins.module_utils._answer import brief
+from ansible_collections.zilliz.cloud.plugins.module_utils._aws_answer import usable
 
 try:
     from botocore import xform_name
@@ -19,6 +23,9 @@ try:
     from botocore.session import get_session
 except ImportError:
     pass  # AnsibleAWSModule reports it
+
+PAGES = 10000  # of one list; a server may go on for ever
+UNUSABLE = "UnusableAnswer"
 
 BUSY = "AWS is still busy with earlier requests: run again, the run goes on where it stopped"
 CREDENTIALS = "check the access key, profile or role in use and that it has not expired, then run again"
@@ -51,6 +58,7 @@ REMEDIES = {
     "TooManyVPCAssociationAuthorizations": "delete authorizations of the zone that are no longer needed",
     "VPCAssociationNotFound": "check the region of the VPC",
     "VpcEndpointLimitExceeded": "delete an endpoint of the VPC that is not needed, or ask AWS for a higher quota",
+    UNUSABLE: "check the proxy and the network between this host and AWS",
     "NoCredentialsError": "set profile or access_key, or AWS_PROFILE or AWS_ACCESS_KEY_ID in the environment",
     "PartialCredentialsError": CREDENTIALS,
     "ProfileNotFound": "check the profile's name against the AWS configuration of the controller",
@@ -105,13 +113,43 @@ def client(module, service, profile=None, attempts=10, **extra):
 
 def call(aws, operation, purpose, **kwargs):
     with explained(aws, operation, purpose, kwargs):
-        return getattr(aws, xform_name(operation))(**kwargs)
+        answer = getattr(aws, xform_name(operation))(**kwargs)
+    return checked(aws, operation, purpose, answer)
 
 
 def pages(aws, operation, purpose, key, **kwargs):
     with explained(aws, operation, purpose, kwargs):
-        paginator = aws.get_paginator(xform_name(operation))
-        return paginator.paginate(**kwargs).build_full_result().get(key, [])
+        answers = iter(aws.get_paginator(xform_name(operation)).paginate(**kwargs))
+        found = list(itertools.islice(answers, PAGES))
+        endless = next(answers, None)
+    if endless:
+        raise endless_list(aws, operation, purpose)
+    return [row for answer in found for row in checked(aws, operation, purpose, answer).get(key, [])]
+
+
+def turns(aws, operation, purpose, key, **kwargs):
+    """All items of a list that has no paginator in the SDK."""
+    rows, token = [], {}
+    for _page in range(PAGES):
+        answer = call(aws, operation, purpose, **kwargs, **token)
+        rows += answer[key]
+        if not answer.get("NextToken"):
+            return rows
+        token = {"NextToken": answer["NextToken"]}
+    raise endless_list(aws, operation, purpose)
+
+
+def endless_list(aws, operation, purpose):
+    return failure(aws, operation, purpose, UNUSABLE, f"the list does not end after {PAGES} pages")
+
+
+def checked(aws, operation, purpose, answer):
+    """The answer as the SDK's model has it; what it lacks is told when somebody asks for it."""
+    def refuse(text):
+        return failure(aws, operation, purpose, UNUSABLE, text)
+
+    shape = aws.meta.service_model.operation_model(operation).output_shape
+    return usable(answer, shape, refuse) if shape else answer
 
 
 @contextlib.contextmanager
@@ -124,6 +162,9 @@ def explained(aws, operation, purpose, request):
         request_id = error.response.get("ResponseMetadata", {}).get("RequestId")
     except (BotoCoreError, ResponseParserError) as error:
         code, text, request_id = type(error).__name__, str(error), None
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        # The SDK takes an answer for what its model says.
+        code, text, request_id = UNUSABLE, f"the answer cannot be read ({type(error).__name__})", None
     else:
         return
     raise failure(aws, operation, purpose, code, text, request, request_id)
@@ -133,7 +174,7 @@ def failure(aws, operation, purpose, code, text, request=None, request_id=None):
     # IAM has the name by which a service signs.
     action = f"{aws.meta.service_model.signing_name}:{operation}"
     # The encoded part is hundreds of characters that only an administrator can decode.
-    text = text.split("Encoded authorization failure message")[0].strip().rstrip(".")
+    text = brief(text.split("Encoded authorization failure message")[0].strip()).rstrip(".")
     remedy = remedy_for(code, text, action, request or {})
     tail = f"; {remedy}" if remedy else ""
     return AwsWriteError(f"{operation} could not {purpose}: {text} ({code}){tail}.", code, request_id)

@@ -16,7 +16,6 @@ from ansible_collections.zilliz.cloud.plugins.module_utils import _aws_write as 
 # A batch may hold 1000 records with 32000 characters in their values, and what may replace another counts twice.
 # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html
 RECORDS, CHARACTERS = 1000, 32000
-PAGES = 1000
 TAGGED_PER_CALL = 10
 
 
@@ -105,15 +104,7 @@ def is_done(sets, batch):
 
 
 def zones_of_vpc(route53, vpc):
-    # ListHostedZonesByVPC has no paginator in the SDK.
-    found, token = [], {}
-    for _page in range(PAGES):
-        answer = aws.call(route53, "ListHostedZonesByVPC", f"list the zones of {vpc['VPCId']}", **vpc, **token)
-        found += answer["HostedZoneSummaries"]
-        if not answer.get("NextToken"):
-            break
-        token = {"NextToken": answer["NextToken"]}
-    return found
+    return aws.turns(route53, "ListHostedZonesByVPC", f"list the zones of {vpc['VPCId']}", "HostedZoneSummaries", **vpc)
 
 
 def zones_named(route53, summaries, name, comment):
@@ -269,14 +260,9 @@ def unauthorize(route53, zone_id, vpc):
 
 
 def is_authorized(route53, zone_id, vpc_id):
-    # ListVPCAssociationAuthorizations has no paginator in the SDK.
-    found, token = [], {}
-    while token is not None:
-        purpose = f"read the authorizations of the zone {zone_id}"
-        answer = aws.call(route53, "ListVPCAssociationAuthorizations", purpose, HostedZoneId=zone_id, **token)
-        found += [vpc["VPCId"] for vpc in answer["VPCs"]]
-        token = {"NextToken": answer["NextToken"]} if answer.get("NextToken") else None
-    return vpc_id in found
+    purpose = f"read the authorizations of the zone {zone_id}"
+    found = aws.turns(route53, "ListVPCAssociationAuthorizations", purpose, "VPCs", HostedZoneId=zone_id)
+    return vpc_id in [vpc["VPCId"] for vpc in found]
 
 
 def patiently(route53, operation, purpose, again, **kwargs):

@@ -75,12 +75,16 @@ class Aws:
     def pages(self, aws, operation, purpose, key, **request):
         return self.call(aws, operation, purpose, **request)
 
+    def turns(self, aws, operation, purpose, key, **request):
+        return self.call(aws, operation, purpose, **request)[key]
+
 
 @pytest.fixture
 def aws(monkeypatch):
     fake = Aws([(f"Z{n}", host(n), TEXT) for n in range(1, 13)] + [("ZOTHER", "example.com", "by hand")])
     monkeypatch.setattr(_aws, "call", fake.call)
     monkeypatch.setattr(_aws, "pages", fake.pages)
+    monkeypatch.setattr(_aws, "turns", fake.turns)
     monkeypatch.setattr(_aws, "client", lambda module, service, **more: service)
     return fake
 
