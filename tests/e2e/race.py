@@ -137,8 +137,13 @@ def form(state, start):
     text, count = json.dumps(state), collections.Counter()
     for thing, maker in sorted(makers(state), key=lambda pair: pair[::-1]):
         count[maker] += 1
-        text = re.sub(rf"\b{re.escape(thing)}(?:-[0-9a-z]{{8}})?(?![0-9.])", f"<{count[maker]} of {maker}>", text)
-    return canonical(json.loads(text), start)
+        text = re.sub(rf"\b{re.escape(thing)}(?:-[0-9a-z]{{8}})?(?![0-9]|\.[0-9])", f"<{count[maker]} of {maker}>", text)
+    return canonical(json.loads(text, object_hook=_unnumbered), start)
+
+
+def _unnumbered(thing):
+    """Which address an interface of an endpoint got depends on who came first."""
+    return dict(thing, ip="*") if thing.get("type") == "vpc_endpoint" and "ip" in thing else thing
 
 
 def makers(state):
