@@ -14,7 +14,7 @@ import signal
 import socket
 import time
 
-FASTER = int(os.environ.get("FASTER", "20"))
+FASTER = int(os.environ.get("FASTER", "1"))
 # What is shorter is no waiting but a program's own breathing.
 SHORTEST = 0.4
 

@@ -255,17 +255,19 @@ class Wire(socketserver.BaseRequestHandler):
     def handle(self):
         self.request.recv(65536)
         with contextlib.suppress(OSError):
-            self.server.script(self.request.sendall)
+            self.server.script(self.request.sendall, self.server.ended)
 
 
 @contextlib.contextmanager
 def wire(script):
     """A client with a time-out of one second, of a server that sends what the script says."""
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Wire) as server:
-        server.daemon_threads, server.script = True, script
+        server.daemon_threads, server.script, server.ended = True, script, threading.Event()
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         ticking = Time()
         yield ZillizClient(KEY, f"http://127.0.0.1:{server.server_address[1]}", timeout=1, sleep=ticking.sleep, clock=ticking.clock)
+        # Whoever still drips would do so for all tests that follow.
+        server.ended.set()
         server.shutdown()
 
 
@@ -273,11 +275,10 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
 def dripping(before, drop):
-    def script(send):
+    def script(send, ended):
         send(before)
-        while True:
+        while not ended.wait(0.1):
             send(drop)
-            time.sleep(0.1)
     return script
 
 
@@ -306,7 +307,7 @@ def test_an_answer_that_drips_ends_in_time(script):
     ids=["truncated", "cut", "no gzip", "odd status", "tls", "nothing", "headers", "long"],
 )
 def test_an_answer_that_is_none(answer):
-    with wire(lambda send: send(answer)) as client, pytest.raises(ZillizError) as caught:
+    with wire(lambda send, _ended: send(answer)) as client, pytest.raises(ZillizError) as caught:
         client.projects()
     sentence(caught.value)
 
@@ -316,7 +317,7 @@ def test_an_answer_that_is_too_large(packed, monkeypatch):
     monkeypatch.setattr(_answer, "LARGEST", 4 * 1024 * 1024)
     body = gzip.compress(b" " * (256 * 1024 * 1024), 1) if packed else b" " * (64 * 1024 * 1024)
 
-    def script(send):
+    def script(send, _ended):
         send(HEAD + b"Content-Encoding: gzip\r\n" * packed + b"\r\n")
         send(body)
 
