@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 import threading
@@ -79,3 +80,29 @@ def brief(text):
     """A message on one line, as long as somebody reads."""
     text = printable(" ".join(str(text).split()))
     return text if len(text) <= LONGEST else text[:LONGEST] + " ..."
+
+
+class Fields(dict):
+    """A structure that tells what it lacks; `refuse` makes the error of a text."""
+
+    def __init__(self, fields, refuse):
+        super().__init__(fields)
+        self.refuse = refuse
+
+    def __missing__(self, name):
+        raise self.refuse(f"{name} is missing in its answer")
+
+
+def fields(value, refuse):
+    """The same value with every object as Fields."""
+    if isinstance(value, dict):
+        return Fields({name: fields(one, refuse) for name, one in value.items()}, refuse)
+    return [fields(one, refuse) for one in value] if isinstance(value, list) else value
+
+
+def is_network(text):
+    """Whether a text is an address or a network, as those who compare networks take for granted."""
+    try:
+        return bool(ipaddress.ip_network(text, strict=False))
+    except ValueError:
+        return False

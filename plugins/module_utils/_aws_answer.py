@@ -7,18 +7,12 @@
 
 from __future__ import annotations
 
+from ansible_collections.zilliz.cloud.plugins.module_utils._answer import Fields, is_network
+
 KINDS = {"string": str, "boolean": bool, "integer": int, "long": int, "float": (int, float), "double": (int, float)}
-
-
-class Fields(dict):
-    """A structure that tells what it lacks; `refuse` makes the error of a text."""
-
-    def __init__(self, fields, refuse):
-        super().__init__(fields)
-        self.refuse = refuse
-
-    def __missing__(self, name):
-        raise self.refuse(f"{name} is missing in its answer")
+RULES = ("CidrIp", "CidrIpv6")
+# These may be empty: what has only IPv6 has no IPv4.
+NETWORKS = ("CidrBlock", "Ipv6Address", "Ipv6CidrBlock", "PrivateIpAddress")
 
 
 def usable(value, shape, refuse, name="it"):
@@ -28,6 +22,8 @@ def usable(value, shape, refuse, name="it"):
     # True and False are numbers to Python.
     if wanted and (not isinstance(value, wanted) or isinstance(value, bool) and kind != "boolean"):
         raise refuse(f"{name} is no {kind} in its answer")
+    if kind == "string" and (name in RULES or name in NETWORKS and value) and not is_network(value):
+        raise refuse(f"{name} is no network in its answer")
     if kind == "list":
         return [usable(one, shape.member, refuse, name) for one in value]
     if kind != "structure":

@@ -187,7 +187,7 @@ def policy_rule(row):
         "action": row.get("action") or "",
         "ranges": sorted(match.get("destIpRanges") or []),
         # What these hold is not told here.
-        "unseen": sorted((match.get("destFqdns") or []) + [name_of(x) for x in match.get("destAddressGroups") or []]),
+        "unseen": sorted((match.get("destFqdns") or []) + [name_of(x) or "" for x in match.get("destAddressGroups") or []]),
         "entries": [layer4(x) for x in match.get("layer4Configs") or []],
         "clients": sorted(sources + tags + (row.get("targetServiceAccounts") or [])),
     }

@@ -293,7 +293,7 @@ def address(row):
         "subnetwork": www(row.get("subnetwork", "")),
         "purpose": row.get("purpose"),
         "address_type": row.get("addressType"),
-        "users": sorted(name_of(url) for url in row.get("users") or []),
+        "users": sorted(name_of(url) or "" for url in row.get("users") or []),
         "labels": row.get("labels") or {},
         "description": row.get("description") or "",
     }

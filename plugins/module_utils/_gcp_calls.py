@@ -17,7 +17,7 @@ import uuid
 
 from ansible.module_utils.basic import AnsibleFallbackNotFound, missing_required_lib
 from ansible_collections.zilliz.cloud.plugins.module_utils import _gcp_errors as errors
-from ansible_collections.zilliz.cloud.plugins.module_utils._answer import Endless, content, parsed, within
+from ansible_collections.zilliz.cloud.plugins.module_utils._answer import Endless, content, fields, parsed, within
 from ansible_collections.zilliz.cloud.plugins.module_utils._gcp_credentials import auth_kind_of, credentials_of
 from ansible_collections.zilliz.cloud.plugins.module_utils._gcp_errors import GcpError, project_of
 from ansible_collections.zilliz.cloud.plugins.module_utils._gcp_shape import without_nulls, wrong_fields
@@ -204,10 +204,13 @@ class Google:
         text = without_nulls(parsed(text)) if text else {}
         done = answer.status_code < 300
         if done and isinstance(text, dict):
+            def refuse(why):
+                return GcpError(f"Google Cloud could not {purpose}: {why}; {errors.PROXY}.", kind="malformed")
+
             wrong = list(wrong_fields(text))
             if wrong:
-                raise GcpError(f"Google Cloud could not {purpose}: its answer cannot be used ({', '.join(wrong[:5])}); {errors.PROXY}.", kind="malformed")
-            return text
+                raise refuse(f"its answer cannot be used ({', '.join(wrong[:5])})")
+            return fields(text, refuse)
         status = 502 if done else answer.status_code  # a page that is no JSON comes from something in between
         error = errors.refused(status, text, url, purpose, permission, self.account)
         error.retry_after = seconds(answer.headers.get("Retry-After"))

@@ -7,18 +7,34 @@
 
 from __future__ import annotations
 
+import re
+
+from ansible_collections.zilliz.cloud.plugins.module_utils._answer import is_network
+
 TEXTS = frozenset((
     "IPAddress", "IPProtocol", "address", "addressType", "creationTimestamp", "description", "direction", "dnsName", "fingerprint", "id",
     "ipCidrRange", "kind", "labelFingerprint", "name", "namespace", "network", "networkUrl", "nextPageToken", "pscConnectionStatus",
     "purpose", "region", "selfLink", "status", "subnetwork", "target", "type", "visibility",
+    # Of what only a check reads.
+    "action", "behavior", "destNetworkContext", "destNetworkType", "displayName", "ipProtocol", "ipv4Address", "ipv6Address", "metric",
+    "networkFirewallPolicyEnforcementOrder", "responsePolicyName", "ruleName", "shortName", "targetType",
 ))
 LISTS = {
     **dict.fromkeys(
-        ("destinationRanges", "ports", "rrdatas", "sourceRanges", "sourceTags", "targetServiceAccounts", "targetTags", "users"), str),
-    **dict.fromkeys(("allowed", "denied", "items", "managedZones", "networks", "rrsets", "serviceDirectoryRegistrations"), dict),
+        ("destinationRanges", "ports", "rrdatas", "sourceRanges", "sourceTags", "targetServiceAccounts", "targetTags", "users",
+         "destAddressGroups", "destFqdns", "destIpRanges", "srcIpRanges", "targetResources"), str),
+    **dict.fromkeys(("allowed", "denied", "items", "managedZones", "networks", "rrsets", "serviceDirectoryRegistrations",
+                     "firewallPolicys", "layer4Configs", "localDatas", "policies", "quotas", "responsePolicies", "responsePolicyRules", "rules",
+                     "targetNameServers", "targetSecureTags"), dict),
 }
-OBJECTS = frozenset(("labels", "logConfig", "privateVisibilityConfig", "quota"))
+OBJECTS = frozenset(("alternativeNameServerConfig", "labels", "localData", "logConfig", "match", "privateVisibilityConfig", "quota"))
 NUMBERS = frozenset(("priority", "ttl", "managedZones", "httpErrorStatusCode"))
+# Quotas are written as 100.0.
+AMOUNTS = frozenset(("limit", "usage"))
+MOST = 2 ** 63  # also keeps out what is no number, or infinite
+# Lists of networks or ports, and one network.
+RANGES = frozenset(("destIpRanges", "destinationRanges", "sourceRanges", "srcIpRanges"))
+NETWORKS = frozenset(("IPAddress", "ipCidrRange"))
 
 
 def without_nulls(value):
@@ -37,10 +53,15 @@ def wrong_fields(answer, place=""):
         elif name in TEXTS:
             # An id is a number in Cloud DNS.
             fits = isinstance(value, str) or name == "id" and isinstance(value, int)
+            fits = fits and (name not in NETWORKS or is_network(value))
         elif name in LISTS and place != "quota":
             fits = isinstance(value, list) and all(isinstance(one, LISTS[name]) for one in value)
+            fits = fits and (name not in RANGES or all(map(is_network, value)))
+            fits = fits and (name != "ports" or all(re.fullmatch(r"[0-9]{1,5}(-[0-9]{1,5})?", one) for one in value))
         elif name in NUMBERS:
             fits = isinstance(value, int) and not isinstance(value, bool)
+        elif name in AMOUNTS:
+            fits = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < MOST
         else:
             fits = name not in OBJECTS or isinstance(value, dict)
         if not fits:

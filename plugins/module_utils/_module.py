@@ -64,7 +64,7 @@ def client_from(params):
 def hide_login(module):
     """Nobody may give a login in host_address; whoever does shall not see it again where Ansible shows the options."""
     module = getattr(module, "_module", module)  # AnsibleAWSModule is built around one
-    login = (module.params["host_address"] or "").rpartition("@")[0].rpartition("/")[2]
+    login = (module.params["host_address"] or "").rpartition("@")[0].split("//", 1)[-1]
     if login:
         module.no_log_values.add(login)
 

@@ -36,9 +36,6 @@ def gather(found, refusal, *lanes):
                 future.result()
             except (refusal, ZillizError) as error:
                 refuse(found, error)
-            except KeyError as error:
-                # Lanes take nothing apart but answers.
-                refuse(found, f"An answer of the cloud lacks {error}: check the proxy and the network between this host and the cloud")
 
 
 def refuse(found, error):

@@ -50,4 +50,3 @@ class Actions:
         for old in sorted(FOLDER.glob("*.json"), key=os.path.getmtime)[:-KEPT]:
             old.unlink(missing_ok=True)
         self._path.write_text(json.dumps({"complete": self.complete, "needed": self.needed}, indent=1), encoding="utf-8")
-

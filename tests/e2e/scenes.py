@@ -69,6 +69,8 @@ class Scene:
     CLOUD = "aws"
     # What is the business of other tests.
     SWITCHES = {}
+    # The warm interpreter would stand before what the inventory says of each host.
+    WARM = True
 
     def __init__(self, process, folder, **reset):
         process.reset(**reset)
@@ -100,7 +102,8 @@ def scene(kind, **reset):
 
     def played_by(build):
         @pytest.fixture(scope="module", name=build.__name__)
-        def fixture(sandbox_process, tmp_path_factory):
+        def fixture(sandbox_process, warm, tmp_path_factory):
+            sandbox_process.interpreter = warm.interpreter if kind.WARM else None
             played = kind(sandbox_process, tmp_path_factory.mktemp(build.__name__), **reset)
             build(played)
             yield played

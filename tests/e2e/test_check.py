@@ -31,6 +31,7 @@ class Checks(Scene):
     """A link with a data plane on this machine, and an inventory with hosts inside."""
 
     SWITCHES = {"route53_rate": 0}
+    WARM = False
 
     def __init__(self, process, folder, **reset):
         super().__init__(process, folder, switches={"loopback": True}, **reset)

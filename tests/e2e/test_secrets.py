@@ -423,8 +423,8 @@ def test_a_link_on_google_with_the_key_as_text(watched):
     key = pathlib.Path(sandbox.env["GCP_SERVICE_ACCOUNT_FILE"]).read_text(encoding="utf-8").strip()
     tasks = [{"name": state, "ansible.builtin.include_role": {"name": "zilliz.cloud.gcp_private_link"},
               "vars": Link(sandbox, watched.playbook, "gcp").extra(state=state)} for state in ("present", "absent")]
-    defaults = {"group/zilliz.cloud.zilliz": {"api_key": "{{ canary }}"}, "group/zilliz.cloud.gcp": {"service_account_contents": "{{ google_key }}",
-                                                                                                    "auth_kind": "serviceaccount"}}
+    google = {"service_account_contents": "{{ google_key }}", "auth_kind": "serviceaccount"}
+    defaults = {"group/zilliz.cloud.zilliz": {"api_key": "{{ canary }}"}, "group/zilliz.cloud.gcp": google}
     run = watched.playbook([{"block": tasks, "module_defaults": defaults}], env={**WITHOUT, "GCP_SERVICE_ACCOUNT_FILE": None, "GCP_AUTH_KIND": None},
                            variables={"canary": PLAIN, "google_key": key}, diff=True)
     assert run.rc == 0, run.stdout[-3000:]

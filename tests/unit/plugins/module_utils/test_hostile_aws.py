@@ -18,7 +18,8 @@ import botocore.client
 import pytest
 from ansible_collections.zilliz.cloud.plugins.module_utils import _aws, _aws_write, _deep_aws
 from ansible_collections.zilliz.cloud.plugins.module_utils._aws_write import AwsWriteError
-from ansible_collections.zilliz.cloud.plugins.module_utils._plan_aws import plan_aws
+from ansible_collections.zilliz.cloud.plugins.module_utils._doctor_aws import AwsDoctor
+from ansible_collections.zilliz.cloud.plugins.module_utils._plan_aws import AwsPlan, plan_aws
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from hypothesis import HealthCheck, given, settings
@@ -26,7 +27,7 @@ from hypothesis import strategies as st
 from unit.plugins.module_utils import model
 from unit.plugins.module_utils.test_aws import Zilliz
 from unit.plugins.module_utils.test_deep_aws import ANSWERS as DEEP
-from unit.plugins.module_utils.test_hostile_zilliz import ANY, MISSING, places, replaced
+from unit.plugins.module_utils.test_hostile_zilliz import ANY, MISSING, TEXTS, places, replaced
 
 VPC, ZONE, TAGS = model.VPC, "/hostedzone/Z1", [{"Key": "team", "Value": "data"}]
 RULE = {
@@ -67,7 +68,6 @@ ANSWERS = {
     "ListTagsForResources": {"ResourceTagSets": [{"ResourceId": "Z1", "Tags": TAGS}]},
     "ListVPCAssociationAuthorizations": {"VPCs": [{"VPCId": VPC}]},
 }
-DEEP_CALLS = set(DEEP) - {"DescribeVpcs", "GetAccountLimit"}
 
 
 @functools.lru_cache(maxsize=None)
@@ -95,6 +95,9 @@ def read(answer, **given):
     for text in found["problems"] + [part["error"] for part in found["deep"].values() if part["error"]]:
         assert 0 < len(text) < 2000 and text.isprintable(), text
     json.dumps(plan_aws({**wanted, "inspect": False}, found)["steps"])
+    plan = AwsPlan(wanted, found)
+    plan.make()
+    json.dumps(list(AwsDoctor(plan).rows()))
     return found
 
 
@@ -112,7 +115,7 @@ def test_the_answers_are_good():
 def test_one_wrong_value_anywhere(data):
     name = data.draw(st.sampled_from(sorted(ANSWERS)))
     place = data.draw(st.sampled_from([one for one in places(ANSWERS[name]) if one]))
-    other = data.draw(ANY | st.just(MISSING))
+    other = data.draw(ANY | TEXTS | st.just(MISSING))
     read(lambda operation, request: replaced(good(name, request), place, other) if operation == name else good(operation, request))
 
 

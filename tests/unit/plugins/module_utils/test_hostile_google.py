@@ -17,14 +17,15 @@ import requests
 import urllib3
 from ansible_collections.zilliz.cloud.plugins.module_utils import _gcp_calls
 from ansible_collections.zilliz.cloud.plugins.module_utils._answer import printable
+from ansible_collections.zilliz.cloud.plugins.module_utils._doctor_gcp import GcpDoctor
 from ansible_collections.zilliz.cloud.plugins.module_utils._gcp import read_gcp
 from ansible_collections.zilliz.cloud.plugins.module_utils._gcp_calls import COMPUTE, GcpError, Google
 from ansible_collections.zilliz.cloud.plugins.module_utils._gcp_shape import wrong_fields
-from ansible_collections.zilliz.cloud.plugins.module_utils._plan_gcp import plan_gcp
+from ansible_collections.zilliz.cloud.plugins.module_utils._plan_gcp import GcpPlan, plan_gcp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from unit.plugins.module_utils import model_gcp
-from unit.plugins.module_utils.test_hostile_zilliz import ANY, MISSING, places, replaced
+from unit.plugins.module_utils.test_hostile_zilliz import ANY, MISSING, TEXTS, places, replaced
 
 TOKEN = "ya29.unit-test-token-0123456789abcdef"
 NETWORK = "https://www.googleapis.com/compute/v1/projects/my-project/global/networks/my-vpc"
@@ -48,8 +49,27 @@ ANSWERS = {
         "name": "zone", "dnsName": "vectordb.zillizcloud.com.", "description": "by hand", "visibility": "private", "labels": LABELS,
         "privateVisibilityConfig": {"networks": [{"networkUrl": NETWORK}]}}]},
     "rrsets": {"rrsets": [{"name": "a.vectordb.zillizcloud.com.", "type": "A", "ttl": 300, "rrdatas": ["10.0.0.5"]}]},
-    "my-project": {"quota": {"managedZones": 100}},
+    "my-project": {"quota": {"managedZones": 100}, "quotas": [{"metric": "FIREWALLS", "limit": 100.0, "usage": 3.0}]},
 }
+MATCH = {"destIpRanges": ["10.0.0.0/8"], "srcIpRanges": [], "destFqdns": ["example.com"], "destAddressGroups": ["organizations/1/addressGroups/a"],
+         "layer4Configs": [{"ipProtocol": "tcp", "ports": ["443"]}]}
+RULES = [{"ruleName": "no", "priority": 900, "direction": "EGRESS", "action": "deny", "match": MATCH, "targetResources": [NETWORK],
+          "targetSecureTags": [{"name": "tagValues/1"}], "targetServiceAccounts": [], "targetType": "INSTANCES", "disabled": False}]
+# What only a check reads.
+DEEP = {
+    "policies": {"policies": [{"name": "servers", "networks": [{"networkUrl": NETWORK}, {"networkUrl": f"{NETWORK}2"}],
+                               "alternativeNameServerConfig": {"targetNameServers": [{"ipv4Address": "10.0.0.53"}]}}]},
+    "responsePolicies": {"responsePolicies": [{"responsePolicyName": "rp", "networks": [{"networkUrl": NETWORK}]}]},
+    "rules": {"responsePolicyRules": [{
+        "ruleName": "r", "dnsName": "*.vectordb.zillizcloud.com.", "behavior": "x",
+        "localData": {"localDatas": [{"type": "A", "rrdatas": ["10.0.0.9"]}]}}]},
+    "getEffectiveFirewalls": {"firewallPolicys": [
+        {"name": "1", "shortName": "org", "type": "HIERARCHY", "rules": RULES}, {"name": "n", "type": "NETWORK", "rules": RULES},
+        {"name": "r", "displayName": "r", "type": "NETWORK_REGIONAL", "rules": RULES}]},
+    "my-vpc": {"networkFirewallPolicyEnforcementOrder": "BEFORE_CLASSIC_FIREWALL"},
+    "us-west1": {"quotas": [{"metric": "INTERNAL_ADDRESSES", "limit": 200.0, "usage": 3.0}]},
+}
+ALL = {**ANSWERS, **DEEP}
 
 
 class NoClusters:
@@ -64,6 +84,9 @@ class NoClusters:
     def clusters(self, region_id=None):
         return model_gcp.found()["clusters"]
 
+    def cluster(self, cluster_id):
+        return {}
+
 
 class Answered:
     """answer(method, url) -> (status, headers, body) for every request."""
@@ -74,7 +97,8 @@ class Answered:
         def send(adapter, request, **_options):
             self.sent.append(request)
             status, headers, body = answer(request)
-            raw = urllib3.HTTPResponse(body=io.BytesIO(body), headers=headers, status=status, preload_content=False, reason="odd")
+            body = io.BytesIO(body)
+            raw = urllib3.HTTPResponse(body=body, headers=headers, status=status, preload_content=False, reason="odd")
             return adapter.build_response(request, raw)
 
         self._patches = [mock.patch.object(requests.adapters.HTTPAdapter, "send", send), mock.patch("time.sleep")]
@@ -122,21 +146,24 @@ def test_any_answer_is_a_sentence_or_success(method, status, headers, body):
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_one_wrong_value_anywhere_in_what_the_plan_reads(data):
-    name = data.draw(st.sampled_from(sorted(ANSWERS)))
-    place = data.draw(st.sampled_from(list(places(ANSWERS[name]))[1:]))
-    other = data.draw(ANY | st.just(MISSING))
+    name = data.draw(st.sampled_from(sorted(ALL)))
+    place = data.draw(st.sampled_from(list(places(ALL[name]))[1:]))
+    other = data.draw(ANY | TEXTS | st.just(MISSING))
 
     def answer(request):
         last = requests.utils.urlparse(request.url).path.rpartition("/")[2]
-        page = copy.deepcopy(ANSWERS.get(last, {}))
+        page = copy.deepcopy(ALL.get(last, {}))
         return 200, {}, json.dumps(replaced(page, place, other) if last == name else page).encode()
 
-    wanted = model_gcp.wanted()
+    wanted = model_gcp.wanted(inspect=True, deep=True)
     with Answered(answer) as clouds:
         found = read_gcp(clouds.google, NoClusters(), wanted)
-    for problem in found["problems"]:
-        sentence(problem)
-    json.dumps(plan_gcp(wanted, found)["steps"])
+    for text in found["problems"] + [one["error"] for part in found["deep"].values() for one in part["refusals"]]:
+        sentence(text)
+    json.dumps(plan_gcp({**wanted, "inspect": False}, found)["steps"])
+    plan = GcpPlan(wanted, found)
+    plan.make()
+    json.dumps(list(GcpDoctor(plan).rows()))
 
 
 def test_a_list_that_never_ends(monkeypatch):
@@ -156,4 +183,4 @@ def test_a_redirect_gets_no_token(status):
 
 
 def test_answers_as_they_should_be_have_nothing_wrong():
-    assert [list(wrong_fields(answer)) for answer in ANSWERS.values()] == [[]] * len(ANSWERS)
+    assert [list(wrong_fields(answer)) for answer in ALL.values()] == [[]] * len(ALL)

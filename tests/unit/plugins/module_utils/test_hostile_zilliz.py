@@ -57,6 +57,8 @@ ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40) | st.just(10 ** 400) | st.just("x" * 5000),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=12), inner, max_size=3), max_leaves=8,
 )
+# Right in their kind, wrong in what they say.
+TEXTS = st.sampled_from(["", "x", "-1", "10.0.0.0/33", "a/b/c", "::", "."]).flatmap(lambda text: st.sampled_from([text, [text]]))
 MISSING = object()
 
 
