@@ -7,7 +7,7 @@ ENTER = "$(or $(PYTHON),python3)" tests/tools/enter.py
 CHECK = "$(or $(PYTHON),python3)" tests/tools/check.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test unit e2e lab faults lint sanity clean
+.PHONY: help demo sandbox test unit e2e lab faults races lint sanity clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -33,6 +33,9 @@ lab:  ## the network lab: a real client, DNS server, TLS front and Milvus in net
 
 faults:  ## the complete fault matrix: every fault at every call (an hour or so; FAULTS="--cloud aws" for a part of it)
 	@$(ENTER) env PYTHONPATH=tests python -m faults $(FAULTS)
+
+races:  ## two runs that meet, switched before every mutating call (half an hour)
+	@$(ENTER) env CONCURRENCY=complete python -m pytest -n 3 tests/e2e/test_concurrency.py -k anywhere
 
 lint:  ## ruff, ansible-lint, antsibull-changelog
 	@$(CHECK) ruff ansible-lint changelog

@@ -5,7 +5,7 @@
 """Runs that meet: the same link twice, links that share a zone or a project, a teardown and a set-up.
 
 Each case is one switch: a run stands still before one of its calls while the other runs to its end. The sample has the calls
-between which most can go wrong; CONCURRENCY=complete takes every mutating call of every meeting, from the log of a run alone.
+between which most can go wrong; `make races` takes every mutating call of every meeting, from the log of a run alone.
 """
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_a_run_that_is_overtaken(cloud, meeting, operation, sandbox, tmp_path, e
     assert not found
 
 
-@pytest.mark.skipif(not COMPLETE, reason="CONCURRENCY=complete runs every interleaving with one switch")
+@pytest.mark.skipif(not COMPLETE, reason="make races runs every interleaving with one switch")
 @pytest.mark.parametrize("meeting", MEETINGS)
 @pytest.mark.parametrize("cloud", ["aws", "gcp"])
 def test_a_run_that_is_overtaken_anywhere(cloud, meeting, sandbox, tmp_path, ends):

@@ -121,7 +121,9 @@ def sentence(text):
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(["get", "pages", "POST", "PATCH", "DELETE"]), st.integers(200, 599),
-    st.dictionaries(st.sampled_from(["Content-Type", "Retry-After", "Location"]), st.sampled_from(["-1", "nan", "99999999999", "text/html", "https://x.example"])),
+    st.dictionaries(
+        st.sampled_from(["Content-Type", "Retry-After", "Location"]), st.sampled_from(["-1", "nan", "99999999999", "text/html", "https://x.example"])
+    ),
     st.binary(max_size=100) | ANY.map(lambda value: json.dumps(value).encode())
     | ANY.map(lambda value: json.dumps({"error": {"message": value, "errors": value, "details": value, "status": value}}).encode())
     | ANY.map(lambda value: json.dumps({"error": {"message": "no", "details": [value, {"reason": value, "metadata": value}]}}).encode())
