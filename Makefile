@@ -7,7 +7,7 @@ ENTER = "$(or $(PYTHON),python3)" tests/tools/enter.py
 CHECK = "$(or $(PYTHON),python3)" tests/tools/check.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test unit e2e lab faults races lint sanity clean
+.PHONY: help demo sandbox test unit e2e lab bench faults races lint docs sanity clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -31,6 +31,9 @@ e2e:  ## the tests through real playbooks against the sandbox
 lab:  ## the network lab: a real client, DNS server, TLS front and Milvus in network namespaces (root)
 	@$(ENTER) env PYTHONPATH=tests python -m lab
 
+bench:  ## how fast: our playbooks beside scripts that do the same (BENCH="--only create --rounds 1" for a part of it)
+	@$(ENTER) env PYTHONPATH=tests python -m bench $(BENCH)
+
 faults:  ## the complete fault matrix: every fault at every call (an hour or so; FAULTS="--cloud aws" for a part of it)
 	@$(ENTER) env PYTHONPATH=tests python -m faults $(FAULTS)
 
@@ -39,6 +42,9 @@ races:  ## two runs that meet, switched before every mutating call (half an hour
 
 lint:  ## ruff, ansible-lint, antsibull-changelog
 	@$(CHECK) ruff ansible-lint changelog
+
+docs:  ## the documentation site in build/docs
+	@"$(or $(PYTHON),python3)" tests/tools/docs.py
 
 sanity:  ## ansible-test sanity on every ansible-core that this machine can run
 	@$(CHECK) sanity

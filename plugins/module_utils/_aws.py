@@ -16,7 +16,6 @@ from ansible_collections.zilliz.cloud.plugins.module_utils._aws_write import (
     tags_of,
     turns,
 )
-from ansible_collections.zilliz.cloud.plugins.module_utils._deep_aws import read_deep
 from ansible_collections.zilliz.cloud.plugins.module_utils._names import MARK_TAG, links, mark
 from ansible_collections.zilliz.cloud.plugins.module_utils._read_zilliz import empty, gather, read_services, read_zilliz, refuse
 
@@ -53,6 +52,9 @@ def read_aws(module, zilliz, wanted, settled=lambda found: True):
     if "zones" in found["read"]:
         gather(found, AwsWriteError, names.read_records)
     if wanted["deep"] and wanted["inspect"]:
+        # Only a check needs it, and every task compiles what it imports anew.
+        from ansible_collections.zilliz.cloud.plugins.module_utils._deep_aws import read_deep
+
         read_deep(module, wanted, found)
     return found
 

@@ -291,7 +291,8 @@ class Doctor(DoctorOfNames, abc.ABC):
             self.add("link", MISSING, name, capital(link["reason"]), f"status {link['status']}",
                      "Wait some minutes, then " + lower(self.again([])) if self.plan.endpoint else self.again([]))
         elif link["waiting"]:
-            self.add("link", DEGRADED, name, capital(link["reason"]), f"status {link['status']}",
+            # Nothing is wrong yet, and a watch must not call people for it.
+            self.add("link", SKIPPED, name, capital(link["reason"]), f"status {link['status']}",
                      "Wait for the end of the maintenance, then " + lower(self.again([])))
         else:
             what, _colon, mend = link["reason"].partition(": ")

@@ -103,11 +103,12 @@ class DoctorOfNames:
         self.lacks("record", steps, host, evidence=evidence, state=DEGRADED if works else BROKEN if wrong else self.lost)
 
     def look_foreseen(self):
-        """Of links that have no address yet."""
+        """Of links that have no address yet; while a cluster is being made, it is no lack."""
+        state = MISSING if any(link["waiting"] == "link" for link in self.plan.chosen) else SKIPPED
         for check, resource in (("zone", self.plan.ZONE), ("association", "zone_association"), ("record", "record")):
             steps = self.take(resource, "create", "associate", where=lambda x: x["name"].startswith(ALLOCATION))
             if steps:
-                self.lacks(check, steps, "names of links to come", state=MISSING)
+                self.lacks(check, steps, "names of links to come", state=state)
 
     def look_other_zones(self):
         """The most specific private zone of a network answers for a name, whether or not it holds it."""

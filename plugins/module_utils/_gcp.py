@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 
-from ansible_collections.zilliz.cloud.plugins.module_utils._deep_gcp import read_deep
 from ansible_collections.zilliz.cloud.plugins.module_utils._gcp_calls import COMPUTE, DNS, name_of, tail, www
 from ansible_collections.zilliz.cloud.plugins.module_utils._gcp_errors import GcpError, project_of
 from ansible_collections.zilliz.cloud.plugins.module_utils._names import links, mark
@@ -58,6 +57,9 @@ def read_gcp(google, zilliz, wanted, settled=lambda found: True):
         names.read_records()
     tell(found, wanted, names)
     if wanted["deep"] and wanted["inspect"]:
+        # Only a check needs it, and every task compiles what it imports anew.
+        from ansible_collections.zilliz.cloud.plugins.module_utils._deep_gcp import read_deep
+
         read_deep(google, wanted, found)
     return found
 

@@ -309,7 +309,6 @@ import gc
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.zilliz.cloud.plugins.module_utils._aws import read_aws
 from ansible_collections.zilliz.cloud.plugins.module_utils._client import ZillizError
-from ansible_collections.zilliz.cloud.plugins.module_utils._doctor_aws import AwsDoctor
 from ansible_collections.zilliz.cloud.plugins.module_utils._module import (
     client_from,
     hide_login,
@@ -338,6 +337,9 @@ def look(module):
     plan = AwsPlan(wanted, found)
     answer = plan.make()
     if wanted["inspect"]:
+        # Only a check needs it, and every task compiles what it imports anew.
+        from ansible_collections.zilliz.cloud.plugins.module_utils._doctor_aws import AwsDoctor
+
         answer["checks"] = AwsDoctor(plan).rows()
     elif answer["problems"]:
         module.fail_json(msg=numbered(answer["problems"]))

@@ -356,7 +356,6 @@ import gc
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.zilliz.cloud.plugins.module_utils._client import ZillizError
-from ansible_collections.zilliz.cloud.plugins.module_utils._doctor_gcp import GcpDoctor
 from ansible_collections.zilliz.cloud.plugins.module_utils._gcp import read_gcp
 from ansible_collections.zilliz.cloud.plugins.module_utils._gcp_calls import GcpError, Google, gcp_argument_spec, unmask
 from ansible_collections.zilliz.cloud.plugins.module_utils._module import (
@@ -394,6 +393,9 @@ def look(module):
     plan = GcpPlan(wanted, found)
     answer = plan.make()
     if wanted["inspect"]:
+        # Only a check needs it, and every task compiles what it imports anew.
+        from ansible_collections.zilliz.cloud.plugins.module_utils._doctor_gcp import GcpDoctor
+
         answer["checks"] = GcpDoctor(plan).rows()
     elif answer["problems"]:
         module.fail_json(msg=numbered(answer["problems"]))

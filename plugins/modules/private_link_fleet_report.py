@@ -73,7 +73,7 @@ options:
         elements: str
         default: []
       links:
-        description: The clusters of the link, as RV(zilliz.cloud.private_link_info#module:links) has them.
+        description: The clusters of the link, as RV(zilliz.cloud.private_link_info#module:private_links) has them.
         type: list
         elements: dict
         default: []

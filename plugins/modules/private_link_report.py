@@ -29,7 +29,7 @@ attributes:
     details: A report carries the time at which it was made.
 options:
   link:
-    description: The name of the link, as RV(zilliz.cloud.aws_private_link_plan#module:mark) has it. It heads the report.
+    description: The name of the link, as RV(zilliz.cloud.aws_private_link_plan#module:result) has it in C(link). It heads the report.
     type: str
     default: ""
   cloud:

@@ -22,8 +22,8 @@ from warm import Warm  # noqa: E402
 
 # Files that take minutes come first, so that no worker is left alone with one at the end.
 LONG = (
-    "secrets", "permissions", "gcp_input", "gcp_drift", "check", "private_only", "gcp_ways", "drift", "concurrency", "fleet", "limits", "input",
-    "reach", "waits", "dns",
+    "secrets", "permissions", "gcp_input", "gcp_drift", "check", "private_only", "gcp_ways", "drift", "docs", "concurrency", "awx_jobs", "awx", "fleet",
+    "limits", "input", "reach", "waits", "dns",
 )
 
 

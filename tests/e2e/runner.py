@@ -76,6 +76,8 @@ def run_playbook(sandbox, folder, what, check=False, diff=False, extra=None, env
     kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
     variables = {**kept, **sandbox.env, "ANSIBLE_CALLBACK_PLUGINS": str(ROOT / "tests" / "e2e" / "callbacks"), "ANSIBLE_NOCOLOR": "1",
                  "ANSIBLE_CALLBACKS_ENABLED": "results", "SANDBOX_RESULTS": str(results), "HOME": str(folder), **(env or {})}
+    if sandbox.interpreter:
+        variables["SANDBOX_PACKED"] = str(pathlib.Path(sandbox.interpreter).with_name("packed"))
     variables = {name: value for name, value in variables.items() if value is not None}
     done = subprocess.run(command, env=variables, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=600,
                           check=False)

@@ -74,6 +74,8 @@ OTHERS = ("private_link_fleet_report", "private_link_probe", "private_link_repor
 SERVICE = "com.amazonaws.vpce.us-west-2.vpce-svc-0b62964bfd0edfb74"
 PLAYBOOKS = {"aws", "check", "fleet", "gcp", "private_only", "teardown"}
 ROLES = {"aws_private_link", "gcp_private_link", "private_link_check", "private_link_fleet", "private_only"}
+# Its secrets are AWX's business too: test_awx.py.
+AWX = ("awx", "awx_content")
 PLUGINS = {"inventory/clusters", "lookup/private_link"}
 
 
@@ -214,7 +216,7 @@ def test_nothing_is_forgotten(sandbox):
     assert names("plugins/modules") == {*modules_of_zilliz(scenario), *modules_of_clouds(scenario), *OTHERS}
     kinds = {path.name for path in (ROOT / "plugins").iterdir() if path.is_dir()} - {"modules", "module_utils", "plugin_utils", "doc_fragments"}
     assert {f"{kind}/{name}" for kind in kinds for name in names(f"plugins/{kind}")} == PLUGINS
-    assert names("playbooks", "*.yml") == PLAYBOOKS and names("roles", "*") == ROLES
+    assert names("playbooks", "*.yml") == {*PLAYBOOKS, AWX[0]} and names("roles", "*") == {*ROLES, AWX[1]}
 
 
 LOOKUP = "{{ lookup('zilliz.cloud.private_link', 'in01-840ec44485bf25d', %s) }}"

@@ -87,6 +87,7 @@ def all_parts(present: list[str]) -> list[Part]:
         Part("ansible-lint", tool("enter.py", "--lint", "ansible-lint", "--nocolor")),
         Part("ruff", tool("enter.py", "--lint", "ruff", "check", "--no-cache", ".")),
         Part("changelog", tool("enter.py", "--lint", "antsibull-changelog", "lint")),
+        Part("docs", tool("docs.py", "--lint")),
         # What the playbooks of the end-to-end tests asked of the clouds, against what the documentation allows.
         Part("permissions", tool("permissions.py", "--prove"), after=parts[0]),
     ]

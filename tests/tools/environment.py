@@ -33,6 +33,9 @@ CORES = {
 RUNTIME = ROOT / "requirements.txt"
 TESTS = TOOLS / "requirements-test.txt"
 LINT = TOOLS / "requirements-lint.txt"
+DOCS = TOOLS / "requirements-docs.txt"
+# Has botocore inside, so it stands in an environment of its own; it is what the benchmark compares with.
+AWS_CLI = "awscli==1.46.3"
 # The collections beside ours; None: as the package of the core has it. awx.awx is in no later one.
 SLICES = {"amazon/aws": None, "google/cloud": None, "awx/awx": "12.3.0"}
 
@@ -124,10 +127,25 @@ def prepare(core: str | None = None) -> Environment:
 
 def prepare_lint() -> Path:
     """The linters have an environment of their own, so that a run never meets their packages."""
-    core, python = next(iter(cores().items()))
-    folder = BUILD / "lint"
+    return prepare_tools("lint", LINT)
+
+
+def prepare_docs() -> Path:
+    """Likewise what builds the documentation."""
+    return prepare_tools("docs-tools", DOCS)
+
+
+def prepare_aws_cli() -> Path:
+    folder = BUILD / "aws-cli"
     with locked(folder):
-        return virtual_environment(folder / "venv", python, f"ansible-core=={core}.*", RUNTIME, LINT)
+        return virtual_environment(folder / "venv", next(iter(cores().values())), AWS_CLI)
+
+
+def prepare_tools(name: str, requirements: Path) -> Path:
+    core, python = next(iter(cores().items()))
+    folder = BUILD / name
+    with locked(folder):
+        return virtual_environment(folder / "venv", python, f"ansible-core=={core}.*", RUNTIME, requirements)
 
 
 @contextlib.contextmanager
@@ -143,7 +161,7 @@ def virtual_environment(folder: Path, python: str, package: str, *requirements: 
     recipe = "\n".join([python, str(folder), package, *(path.read_text(encoding="utf-8") for path in requirements)])
     if stamped(folder, recipe) and (folder / "bin" / "python").exists():
         return folder
-    say(f"installing {package} and {', '.join(path.name for path in requirements)} into {folder.relative_to(ROOT)}")
+    say(f"installing {', '.join([package, *(path.name for path in requirements)])} into {folder.relative_to(ROOT)}")
     began = time.monotonic()
     shutil.rmtree(folder, ignore_errors=True)
     quiet(python, "-m", "venv", folder)

@@ -1,10 +1,9 @@
 # Copyright (c) 2026, zilliz.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The AWX surveys of the roles, made of their argument_specs: `python3 tests/tools/surveys.py aws_private_link` prints one as JSON."""
+"""surveys.py --write: the questions of AWX's surveys, made of the roles' argument_specs, into the role awx_content."""
 from __future__ import annotations
 
-import json
 import re
 import sys
 from pathlib import Path
@@ -12,6 +11,11 @@ from pathlib import Path
 import yaml
 
 ROLES = Path(__file__).resolve().parents[2] / "roles"
+WRITTEN = ROLES / "awx_content" / "vars" / "main" / "surveys.yml"
+ASKED = ("aws_private_link", "gcp_private_link", "private_link_check", "private_only", "private_link_fleet")
+HEAD = """---
+# Written by tests/tools/surveys.py out of the roles' argument_specs; change it there.
+"""
 
 # A job has no files and no AWS profiles of its own, a template is for one state, and what it publishes is not the user's matter.
 LEFT_OUT = ("state", "profile", "service_account_file", "publish", "cloud")
@@ -101,5 +105,20 @@ def check(questions):
         seen.add(variable)
 
 
+class Indented(yaml.SafeDumper):
+    """As the linters want it."""
+
+    def increase_indent(self, flow=False, indentless=False):
+        return super().increase_indent(flow, False)
+
+
+def written():
+    """The file of the role awx_content: every question by its role."""
+    questions = {role: survey(role, role)["spec"] for role in ASKED}
+    return HEAD + yaml.dump({"__awx_content_questions": questions}, Dumper=Indented, sort_keys=False, width=150, allow_unicode=True)
+
+
 if __name__ == "__main__":
-    print(json.dumps(survey(" ".join(sys.argv[1:]), *sys.argv[1:]), indent=1))
+    if sys.argv[1:] != ["--write"]:
+        sys.exit(__doc__)
+    WRITTEN.write_text(written(), encoding="utf-8")

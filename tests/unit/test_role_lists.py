@@ -88,7 +88,7 @@ def test_every_option_is_described_has_a_default_and_reaches_the_plan(role):
     assert set(defaults) == set(options) - required
     for name in defaults:
         told = options[name].get("default")
-        assert told == defaults[name] or told is None and defaults[name] == "", name
+        assert told == defaults[name] or told is None and defaults[name] in ("", []), name
     used = set(re.findall(rf"(?<!_)\b{role}_(?!(?:result|plan)\b)\w+", "".join(texts(role).values())))
     used |= set(re.findall(rf"(?<!_)\b{role}_\w+", (ROOT / "roles" / role / "vars" / "main.yml").read_text(encoding="utf-8")))
     assert used == set(options)

@@ -11,6 +11,7 @@ import importlib.util
 import pathlib
 
 import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from sandbox.awx import surveys as awx
 from unit.sandbox_awx.awx_side import Side
 
@@ -19,7 +20,7 @@ LOADED = importlib.util.spec_from_file_location("surveys", ROOT / "tests" / "too
 surveys = importlib.util.module_from_spec(LOADED)
 LOADED.loader.exec_module(surveys)
 
-ROLES = ("aws_private_link", "gcp_private_link", "private_link_check", "private_only")
+ROLES = surveys.ASKED
 every_role = pytest.mark.parametrize("role", ROLES)
 KINDS = {"password": str, "text": str, "textarea": str, "multiplechoice": str, "integer": int}
 
@@ -65,6 +66,12 @@ def test_awx_takes_it_and_gives_it_back_as_it_is(roles):
     assert side.get(path) == asked
 
 
+def test_the_role_has_these_surveys():
+    assert surveys.WRITTEN.read_text(encoding="utf-8") == surveys.written(), "python3 tests/tools/surveys.py --write"
+    # Ansible would take them for templates.
+    assert "{{" not in surveys.written() and "{%" not in surveys.written()
+
+
 @every_role
 def test_every_default_reaches_the_job_in_the_type_of_its_question(role):
     asked = surveys.survey("S", role)
@@ -84,3 +91,13 @@ def test_what_awx_takes_without_a_word_is_refused_here(wrong):
     surveys.check([good])
     with pytest.raises(AssertionError):
         surveys.check([{**good, **wrong}])
+
+
+@every_role
+def test_a_blank_answer_passes(role):
+    """AWX hands it on as `!unsafe ''`, of which ansible-core 2.19 and newer make null."""
+    asked = [one for one in surveys.survey("S", role)["spec"] if one["type"] in ("text", "textarea", "password")]
+    given = {one["variable"]: "x" if one["required"] else None for one in asked}
+    texts = ("description", "version_added")
+    spec = {name: {key: value for key, value in option.items() if key not in texts} for name, option in surveys.options(role).items()}
+    assert ArgumentSpecValidator(spec).validate(given).error_messages == []

@@ -8,6 +8,7 @@ Each task still is a process of its own, forked from one that has imported the p
 """
 from __future__ import annotations
 
+import os
 import pathlib
 import shlex
 import subprocess
@@ -34,6 +35,8 @@ class Warm:
         script = f'#!/bin/sh\ncase "$1" in "" | -*) exec {cold} "$@" ;; esac\nexec {client} "$@"\n'
         (folder / "python").write_text(script, encoding="utf-8")
         (folder / "python").chmod(0o755)
+        self.packed = str(folder / "packed")
+        os.mkdir(self.packed)
 
     def stop(self):
         self._server.terminate()

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import os
 
+from ansible import constants
 from ansible.plugins.callback import CallbackBase
 
 DOCUMENTATION = """
 name: results
 type: aggregate
 short_description: JSON lines of task results for the tests
-description: Writes to the file named by SANDBOX_RESULTS.
+description: Writes to the file named by SANDBOX_RESULTS. The folder named by SANDBOX_PACKED keeps modules as Ansible packs them.
 """
 
 
@@ -23,6 +24,13 @@ class CallbackModule(CallbackBase):
     CALLBACK_TYPE = "aggregate"
     CALLBACK_NAME = "results"
     CALLBACK_NEEDS_ENABLED = True
+
+    def __init__(self):
+        super().__init__()
+        packed = os.environ.get("SANDBOX_PACKED")
+        if packed:
+            # Ansible forgets after each run what it packed, which is the half of a run's work.
+            os.symlink(packed, os.path.join(constants.DEFAULT_LOCAL_TMP, "ansiballz_cache"))
 
     def _write(self, result, status):
         task = result._task if hasattr(result, "_task") else result.task

@@ -17,6 +17,7 @@ from ansible.plugins.doc_fragments.constructed import ModuleDocFragment as Const
 from ansible.plugins.doc_fragments.inventory_cache import ModuleDocFragment as Cache
 from ansible_collections.zilliz.cloud.plugins.doc_fragments.zilliz import ModuleDocFragment as Zilliz
 from ansible_collections.zilliz.cloud.plugins.inventory import clusters
+from ansible_collections.zilliz.cloud.plugins.module_utils import _http
 from sandbox.scenario import AWS_PROJECT, GCP_PROJECT
 
 KEY = "8f3b1c6de94a7052b1f0c8d2a6e37f59104bc2d8e6a97f30d5c41b82e09f6a73c5d18b04"
@@ -146,6 +147,13 @@ def test_bad_input(parse, monkeypatch, options, words):
         monkeypatch.delenv(name, raising=False)
     told = refused(parse, **options)
     assert words in told and "w" * 40 not in told
+
+
+def test_an_empty_address_counts_as_none(parse, zilliz, monkeypatch):
+    """AWX makes one of a credential's field that was left open."""
+    monkeypatch.setattr(_http, "GLOBAL_HOST", zilliz.url)
+    monkeypatch.setenv("ZILLIZCLOUD_HOST_ADDRESS", "")
+    assert CLUSTER in parse(host_address=None).hosts and CLUSTER in parse(host_address="").hosts
 
 
 def test_the_key_may_be_a_template_and_is_no_variable(parse):

@@ -11,6 +11,7 @@ from ansible import constants
 from ansible.errors import AnsibleError
 from ansible_collections.zilliz.cloud.plugins.doc_fragments.zilliz import ModuleDocFragment
 from ansible_collections.zilliz.cloud.plugins.lookup import private_link
+from ansible_collections.zilliz.cloud.plugins.module_utils import _http
 from sandbox.scenario import AWS_PROJECT, MANY_PROJECT
 
 KEY = "8f3b1c6de94a7052b1f0c8d2a6e37f59104bc2d8e6a97f30d5c41b82e09f6a73c5d18b04"
@@ -87,6 +88,13 @@ def test_the_key_may_come_from_either_variable(zilliz, monkeypatch, linked):
     monkeypatch.setenv("ZILLIZ_API_KEY", KEY)
     monkeypatch.setenv("ZILLIZCLOUD_HOST_ADDRESS", zilliz.url)
     assert make().run([CLUSTER], variables={}, part="port") == [19531]
+
+
+def test_an_empty_address_counts_as_none(zilliz, monkeypatch, linked):
+    """AWX makes one of a credential's field that was left open."""
+    monkeypatch.setattr(_http, "GLOBAL_HOST", zilliz.url)
+    monkeypatch.setenv("ZILLIZCLOUD_HOST_ADDRESS", "")
+    assert make().run([CLUSTER], variables={}, api_key=KEY, part="port") == [19531]
 
 
 def test_trouble_is_an_ansible_error_without_the_key(look_up):

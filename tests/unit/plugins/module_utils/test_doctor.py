@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.zilliz.cloud.plugins.module_utils._checks import CHECKS
+from ansible_collections.zilliz.cloud.plugins.module_utils._checks import CHECKS, overall
 from ansible_collections.zilliz.cloud.plugins.module_utils._doctor import parted
 from ansible_collections.zilliz.cloud.plugins.module_utils._doctor_aws import AwsDoctor
 from ansible_collections.zilliz.cloud.plugins.module_utils._plan_aws import AwsPlan
@@ -165,7 +165,7 @@ def test_stale_registrations_are_told_apart():
     (dict(status="SUSPENDED"), [], "degraded", "The cluster is SUSPENDED"),
     (dict(status="SUSPENDED", private_link_address=""), [], "skipped", "it is suspended"),
     (dict(status="SUSPENDED", private_link_address=""), ["prod-01"], "degraded", "it is suspended"),
-    (dict(status="MODIFYING", private_link_address=""), [], "degraded", "it is in maintenance"),
+    (dict(status="MODIFYING", private_link_address=""), [], "skipped", "it is in maintenance"),
     (dict(status="ABNORMAL"), [], "degraded", "does not answer"),
     (dict(private_link_address=""), [], "missing", "has not allocated"),
 ])
@@ -175,6 +175,15 @@ def test_links(change, named, state, words):
     clouds.found["clusters"][0].update(change)
     link, = [r for r in examine(wanted(cluster_names=named), clouds.found)[1] if r["check"] == "link"]
     assert link["state"] == state and words.lower() in link["cause"].lower()
+
+
+def test_a_cluster_that_is_being_made_is_no_drift():
+    clouds = Clouds(found(clusters=[cluster(1)]))
+    clouds.run(wanted())
+    clouds.found["clusters"].append(dict(cluster(2, linked=False), status="CREATING"))
+    state = overall(examine(wanted(), clouds.found)[1])
+    clouds.found["clusters"][-1].update(status="RUNNING")
+    assert (state, overall(examine(wanted(), clouds.found)[1])) == ("healthy", "broken")
 
 
 def test_what_may_not_be_read_is_unknown_and_makes_the_whole_degraded():

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from ansible_collections.zilliz.cloud.plugins.module_utils import _http
 from sandbox.scenario import AWS_PROJECT, GCP_PROJECT, MANY_PROJECT, NO_RIGHTS_KEY, READONLY_KEY, SECOND_PROJECT, STANDARD_PROJECT
 
 MODULE = "private_endpoint"
@@ -142,6 +143,13 @@ def test_the_environment_gives_the_key(run, zilliz, monkeypatch, endpoint):
     assert run(MODULE, check_mode=True, **AWS, api_key=None, host_address=None)["changed"]
     monkeypatch.setenv("ZILLIZ_API_KEY", "")
     assert "api_key is empty" in run(MODULE, **AWS, api_key=None)["msg"]
+
+
+def test_an_empty_address_counts_as_none(run, zilliz, monkeypatch, endpoint):
+    """AWX makes one of a credential's field that was left open."""
+    monkeypatch.setattr(_http, "GLOBAL_HOST", zilliz.url)
+    monkeypatch.setenv("ZILLIZCLOUD_HOST_ADDRESS", "")
+    assert run(MODULE, check_mode=True, **AWS, host_address=None)["changed"] and run(MODULE, check_mode=True, **AWS, host_address="")["changed"]
 
 
 def test_an_endpoint_that_does_not_exist_fails_while_waiting(run, zilliz):
