@@ -26,6 +26,7 @@ FOLLOWED = ("quick_start_aws", "quick_start_gcp", "cross_region", "private_only"
 # Commands of pages that nobody follows, and the test that runs the playbook with these variables.
 RUN_ELSEWHERE = {
     "ansible-playbook zilliz.cloud.awx -e @awx.yml": "test_awx",
+    "ansible-playbook zilliz.cloud.awx -e @awx.yml --check": "test_awx",
     "ansible-playbook zilliz.cloud.check -e @link.yml -e private_link_check_preflight=true": "test_check",
     "ansible-playbook zilliz.cloud.check -e @link.yml -i hosts.ini -e private_link_check_vantage=app": "test_check",
     "ansible-playbook zilliz.cloud.check -e @link.yml -e private_link_check_fail_on=broken": "test_check",
@@ -125,8 +126,6 @@ def instead_of_examples(scenario, folder):
         "my-host-project": "host-project",
         "my-service-project": "my-project",
         "/etc/my-app": str(folder),
-        # The README's example has one project for both clouds.
-        "gcp_private_link_project_id: proj-4487580fcfe2c8a4391686": f"gcp_private_link_project_id: {scenario['gcp']['project_id']}",
     }
 
 
