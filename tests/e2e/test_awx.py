@@ -54,8 +54,7 @@ def made(controller):
     """What was foretold of an empty AWX, the run, and the AWX as it was then."""
     controller.before = copy.deepcopy(controller.awx.store)
     controller.foreseen = controller.content(check=True)
-    controller.untouched = {path: rows for path, rows in controller.awx.store.tables.items()} == {
-        path: rows for path, rows in controller.before.tables.items()}
+    controller.untouched = controller.awx.store.tables == controller.before.tables
     controller.first = controller.content(arguments=["-vvvv"])
     controller.kept = copy.deepcopy(controller.awx.store)
     return controller
@@ -139,8 +138,8 @@ def test_a_second_run_changes_nothing_and_the_key_is_never_told(made):
 def test_what_people_changed_is_repaired_and_what_they_made_stays(made):
     made.awx.store = copy.deepcopy(made.kept)
     template, flow = made.one("job_templates/", f"{ZILLIZ} AWS - plan"), made.one("workflow_job_templates/", f"{ZILLIZ} AWS - workflow")
-    theirs = made.ask("POST", "job_templates/", {"name": "Mine", "project": template["project"], "inventory": template["inventory"],
-                                                "playbook": "playbooks/check.yml"})
+    body = {"name": "Mine", "project": template["project"], "inventory": template["inventory"], "playbook": "playbooks/check.yml"}
+    theirs = made.ask("POST", "job_templates/", body)
     made.ask("PATCH", f"job_templates/{template['id']}/", {"job_type": "run"})
     survey = made.ask("GET", f"workflow_job_templates/{flow['id']}/survey_spec/")
     made.ask("POST", f"workflow_job_templates/{flow['id']}/survey_spec/", {**survey, "spec": survey["spec"][:3]})

@@ -55,8 +55,8 @@ SECTIONS = [
         ("Kinds of answers", ("table",), ["module_utils/_gcp_errors.py"]),
     ]),
     ("Roles and playbooks", "Sentences that the roles say by themselves, beside those of the plan and of what failed.", [
-        ("", ("role",), ["roles/aws_private_link", "roles/private_link_check", "roles/private_link_fleet", "roles/private_only", "roles/awx_content",
-                      "playbooks"]),
+        ("", ("role",), [f"roles/{name}" for name in ("aws_private_link", "private_link_check", "private_link_fleet", "private_only", "awx_content")]
+         + ["playbooks"]),
     ]),
     ("Probe, private only, lookup and inventory", "", [
         ("", ("error", "problem"), ["module_utils/_probe.*", "module_utils/_private_only.py", "modules/private_.*", "modules/cluster_.*", "modules/project_.*",

@@ -115,7 +115,7 @@ class Indented(yaml.SafeDumper):
 def written():
     """The file of the role awx_content: every question by its role."""
     questions = {role: survey(role, role)["spec"] for role in ASKED}
-    return HEAD + yaml.dump({"__awx_content_questions": questions}, Dumper=Indented, sort_keys=False, width=150, allow_unicode=True)
+    return HEAD + yaml.dump({"__awx_content_questions": questions}, Dumper=Indented, sort_keys=False, width=120, allow_unicode=True)
 
 
 if __name__ == "__main__":

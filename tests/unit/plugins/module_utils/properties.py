@@ -42,6 +42,24 @@ def is_pure(make, want, before):
     assert json.loads(json.dumps(first)) == first
 
 
+def turned(data):
+    """The same, with the keys of every dict the other way round."""
+    if isinstance(data, dict):
+        return {key: turned(item) for key, item in reversed(data.items())}
+    return [turned(item) for item in data] if isinstance(data, list) else data
+
+
+def is_the_same_in_any_order(make, want, before):
+    """No dict's order matters; where a cloud lists its things in another one, what there is to do and to say stays the same."""
+    first, second = make(want, before), make(turned(want), turned(before))
+    assert json.dumps(second, sort_keys=True) == json.dumps(first, sort_keys=True)
+    third = make(want, {key: item[::-1] if isinstance(item, list) else item for key, item in before.items()})
+    for key in ("steps", "notes", "problems", "waiting", "costs"):
+        # A sentence lists things as they come.
+        plain = [sorted(sorted(word.rstrip(".:") for word in re.findall(r"[\w.:/-]+", json.dumps(x))) for x in plan[key]) for plan in (first, third)]
+        assert plain[0] == plain[1], key
+
+
 def is_for_people(plan, *openings):
     """Sentences, and of each problem the remedy; `openings` are the words in small letters that may begin one."""
     for text in plan["problems"]:
