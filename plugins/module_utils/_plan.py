@@ -16,6 +16,9 @@ CREATION = "(known after creation)"
 # More names than this are written by one process, since upstream has no batch and lists everything again per item.
 COMPOSED_NAMES = 5
 
+# One of each serves all clusters: only its why tells which of them it is done for.
+ALL_PORTS = ("security_group_rules", "client_egress_rule", "firewall_rule")
+
 # A cluster in one of these states is as good as gone: it holds no name.
 GONE = ("DELETING", "DELETED")
 LINK_KEYS = ("cluster_id", "cluster_name", "status", "url", "host", "port", "ready", "reason", "public_url", "public_host", "public_enabled")
@@ -315,7 +318,7 @@ def report(plan, wanted, check_mode):
     }
     lines = {name: [line(step) for step in steps if step["round"] == name] for name in ("connect", "name", "absent")}
     # A cloud may show for a while what was before the act; but nothing that was made may have failed since.
-    late = [step for step in plan["steps"] if step["known"] and step["round"] in wanted["done"]]
+    late = unfinished(plan["steps"], wanted)
     failed = [step for step in late if step["round"] == "connect" and step["action"] in ("revoke", "delete")]
     answer = {
         "changed": bool(steps) and check_mode and not wanted["inspect"],
@@ -338,6 +341,22 @@ def report(plan, wanted, check_mode):
 def awaited(plan, wanted):
     """What the caller waits for, in words."""
     return [item["text"] for item in plan["waiting"] if item["kind"] in wanted["awaits"]]
+
+
+def unfinished(steps, wanted):
+    """What is still to do of the rounds that were done.
+
+    Names and ports that nothing was done about are none of it: a cluster came up or was dropped meanwhile, and the caller acts on them next.
+    """
+    done = set(wanted["changes"])
+    touched = {change.partition(" ")[2].partition(": ")[0] for change in done}
+
+    def again(step):
+        if step["resource"] in ALL_PORTS:
+            return line(step) in done
+        return f"{step['resource']} {step['name']}" in touched
+
+    return [step for step in steps if step["known"] and step["round"] in wanted["done"] and (step["round"] != "name" or again(step))]
 
 
 def limit_of(kind):

@@ -6,6 +6,10 @@
 from __future__ import annotations
 
 import re
+import threading
+import time
+
+import pytest
 
 from e2e.views import hosts, nothing_written, region, registered, zones
 
@@ -70,6 +74,31 @@ def test_clusters_in_maintenance_come_after_the_others(link, sandbox):
     assert len(zones(sandbox)) == 2
     confirmed = link.down(cluster_ids=[first], confirm_clusters=["prod-02"])
     assert confirmed.rc == 0 and zones(sandbox) == {} and registered(sandbox, link.given["project_id"]) == [], confirmed.stdout
+
+
+@pytest.mark.parametrize("fixture, writes", [("link", "ChangeResourceRecordSets"), ("gcp_link", "dns.changes.create")])
+def test_a_cluster_that_comes_up_while_others_are_named_is_named_by_the_same_run(fixture, writes, request, sandbox):
+    link = request.getfixturevalue(fixture)
+    first, *others = [one["cluster_id"] for one in sandbox.scenario["zilliz"]["clusters"] if one["cluster_name"].startswith("prod-")
+                      and one["project_id"] == link.given["project_id"]]
+    sandbox.drift("modify_cluster", cluster_id=first, status="MODIFYING", seconds=100000)
+    start = len(sandbox.log())
+
+    def time_passes():
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline and writes not in {entry["operation"] for entry in sandbox.log(start)}:
+            time.sleep(0.05)
+        sandbox.clock(advance=101000)
+
+    watch = threading.Thread(target=time_passes)
+    watch.start()
+    made = link.made(maintenance_timeout=0)
+    watch.join()
+    assert any(f"{first}): it is in maintenance" in note for note in made.plans[0]["notes"])
+    assert [one["task"] for one in made.results if "Read again what is left to do" in one["task"]][1:], "The cluster came up too late."
+    assert len(hosts(made)) == 1 + len(others)
+    assert any(first in change for change in made.result["changes"])
+    link.settled(maintenance_timeout=0)
 
 
 def test_an_account_is_whitelisted_and_only_then_are_zones_compared(link, sandbox):

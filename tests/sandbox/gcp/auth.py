@@ -224,7 +224,8 @@ def permission_of(operation):
     if operation == "compute.regionNetworkFirewallPolicies.getEffectiveFirewalls":
         return "compute.networks.getRegionEffectiveFirewalls"
     service, collection, verb = operation.split(".")
-    verbs = {"insert": "create", "patch": "update", "wait": "get"}
+    # IAM knows no permission of its own for what one may use; some who may not list are shown it, which the sandbox does not grant.
+    verbs = {"insert": "create", "patch": "update", "wait": "get", "listUsable": "list"}
     return f"{service}.{collection}.{verbs.get(verb, verb)}"
 
 

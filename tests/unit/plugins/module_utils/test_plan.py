@@ -77,6 +77,26 @@ def test_what_is_open_after_the_act_is_told():
     assert report(plan(step("name")), wanted(done=["connect"]), False)["settled"]
 
 
+@pytest.mark.parametrize("changes, settled", [
+    (["create record a.example.com A: Zone a.example.com does not have this record"], False),
+    (["update record a.example.com A: The endpoint has another address"], False),
+    (["create record b.example.com A: Zone b.example.com does not have this record"], True),
+    ([], True),
+])
+def test_a_name_that_came_up_during_the_act_is_acted_on_and_not_late(changes, settled):
+    come = dict(step("name", resource="record"), name="a.example.com A")
+    answer = report(plan(come), wanted(done=["connect", "name"], changes=changes), False)
+    assert answer["settled"] == settled and answer["rounds"]["name"]
+    assert ("Still to do" in answer.get("msg", "")) == (not settled)
+
+
+def test_a_port_of_a_cluster_that_came_up_is_told_from_one_that_is_still_closed():
+    rule = dict(step("name", resource="security_group_rules"), name="group", why="The group does not let 10.0.0.0/8 in on port 443")
+    want = wanted(done=["connect", "name"], changes=["create security_group_rules group: The group does not let 10.0.0.0/8 in on port 19530"])
+    assert report(plan(rule), want, False)["settled"]
+    assert not report(plan(rule), dict(want, changes=[line(rule)]), False)["settled"]
+
+
 @settings(derandomize=True, deadline=None)
 @given(st.lists(st.sampled_from([(True, "CREATING"), (False, "RUNNING"), (True, "RUNNING")]), max_size=3), st.sampled_from(["exact", "shared"]))
 def test_the_diff_lists_every_step(kinds, dns):
