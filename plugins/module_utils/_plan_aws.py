@@ -192,6 +192,8 @@ class AwsPlan(NamesPlan):
             if e["state"] in DEAD or e["state"] in LIVE and self.refused(e) and e["endpoint_id"] != wanted["endpoint_id"]
         ]
         live = sorted((e for e in mine if e["state"] in LIVE and e not in self.corpses), key=self.seniority)
+        if wanted["recreate"] and self.service:
+            live.sort(key=lambda e: e["service_name"] != self.service_name())
         self.going = [e for e in mine if e["state"] in GOING]
         self.made = {e["endpoint_id"] for e in mine} | self.remembered()
         if wanted["endpoint_id"]:
@@ -208,7 +210,7 @@ class AwsPlan(NamesPlan):
         """One made by hand for this service, or another link's that this project is registered with already."""
         fits = [
             e for e in self.here
-            if e["state"] in LIVE and e not in self.corpses and e["service_name"] == self.service_name()
+            if e["state"] in LIVE and e not in self.corpses and not self.refused(e) and e["service_name"] == self.service_name()
             and (MARK_TAG not in e["tags"] or self.registration(e["endpoint_id"]))
         ]
         return min(fits, key=self.seniority) if fits else None
@@ -740,12 +742,13 @@ class AwsPlan(NamesPlan):
 
     def absent(self):
         """Names, registration, endpoint, its interfaces, group: what is ours, and why the rest is kept."""
+        # Their records are all that tells whose these were: they go before the names.
+        seen = {e["endpoint_id"] for e in self.found["endpoints"] if e["state"] not in GOING}
+        self.purge_registrations("absent", seen, self.made)
         self.close_clients("absent", lambda client, port: False)
         self.drop_names()
         mine = [e for e in self.here if self.ours(e) and e["state"] not in GOING]
         self.retire("absent", mine, "This link is taken down")
-        seen = {e["endpoint_id"] for e in self.found["endpoints"] if e["state"] not in GOING}
-        self.purge_registrations("absent", seen, self.made)
         for endpoint in self.here:
             owner = endpoint["tags"].get(MARK_TAG)
             if owner != self.mark and endpoint["state"] in LIVE and self.registration(endpoint["endpoint_id"]):

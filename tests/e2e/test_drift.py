@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from e2e.scenes import Repair, Scene, only, scene, steps_of, why_of
+from e2e.views import registered
 from sandbox.scenario import SECOND_SERVICE, SERVICE
 
 MARK_TAG = "zilliz.cloud/private-link"
@@ -223,6 +224,18 @@ def test_a_zone_with_a_foreign_record_survives_the_teardown(in_place):
 def test_nothing_is_left_when_the_foreign_record_is_gone(in_place):
     assert in_place.second_down.rc == 0, in_place.second_down.stdout[-4000:]
     assert in_place.after == in_place.before
+
+
+def test_a_teardown_that_is_cut_off_still_knows_the_registration_of_an_endpoint_that_somebody_deleted(link, sandbox):
+    before = sandbox.state()
+    link.made()
+    sandbox.drift("endpoint_delete", gone=True)
+    sandbox.fault("denied", operation="DeleteHostedZone", times=1)
+    cut_off = link.down()
+    assert cut_off.rc != 0 and "route53:DeleteHostedZone" in cut_off.message
+    # The records are gone, and with them all that told whose endpoint that was.
+    assert registered(sandbox, link.given["project_id"]) == []
+    link.gone(before)
 
 
 # The endpoint and its registration

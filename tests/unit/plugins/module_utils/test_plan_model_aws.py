@@ -66,13 +66,6 @@ def test_the_plan_is_the_same_whatever_order_the_clouds_answer_in(before, want):
 def test_a_run_that_was_cut_off_is_finished_by_the_next_one(before, want, count, settles):
     # Of one that was on its way out before, a later run knows less than an earlier one.
     before["endpoints"] = [e for e in before["endpoints"] if e["state"] not in ("deleting", "deleted")]
-    # Only its registration lets another link's endpoint be used, and a failed one is revoked before it is made again.
-    mine = [e["endpoint_id"] for e in before["endpoints"] if e["tags"].get(MARK_TAG) == MARK]
-    before["registrations"] = [r for r in before["registrations"] if r["endpoint_status"] != "REJECTED" or r["endpoint_id"] in mine]
-    if want["state"] == "absent":
-        # Records are all that remembers an endpoint that somebody else deleted, and a teardown takes them first.
-        known = [e["endpoint_id"] for e in before["endpoints"]]
-        before["registrations"] = [r for r in before["registrations"] if r["endpoint_id"] in known]
     undisturbed, clouds = Clouds(before), Clouds(before)
     assume(not undisturbed.plan(want)["problems"])
     end = undisturbed.run(want)
