@@ -50,7 +50,7 @@ options:
   done:
     description:
       - Rounds that the caller has acted on. While a step of theirs is still open, RV(settled) is false, because a cloud may
-        show for a while what was before the act. Names that O(changes) does not mention do not count: their clusters came up
+        show for a while what was before the act. Names that O(changes) does not mention do not count, since their clusters came up
         or were dropped meanwhile, and RV(rounds) asks for them. A registration or endpoint that failed meanwhile fails the task.
     type: list
     elements: str

@@ -16,6 +16,8 @@ CREATION = "(known after creation)"
 # More names than this are written by one process, since upstream has no batch and lists everything again per item.
 COMPOSED_NAMES = 5
 
+LONGEST_TTL = 2 ** 31 - 1  # RFC 2181, 8
+
 # One of each serves all clusters: only its why tells which of them it is done for.
 ALL_PORTS = ("security_group_rules", "client_egress_rule", "firewall_rule")
 
@@ -369,7 +371,10 @@ def patience(wanted, kind):
 
 
 def negative(wanted, *names):
-    return [f"{name} is {wanted[name]}: seconds cannot be negative, use 0 or more." for name in names if wanted[name] < 0]
+    problems = [f"{name} is {wanted[name]}: seconds cannot be negative, use 0 or more." for name in names if wanted[name] < 0]
+    if wanted["record_ttl"] > LONGEST_TTL:
+        problems.append(f"record_ttl is {wanted['record_ttl']}: a name cannot be kept longer than {LONGEST_TTL} seconds.")
+    return problems
 
 
 def handed_over(link):

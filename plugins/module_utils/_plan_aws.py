@@ -22,7 +22,7 @@ from ansible_collections.zilliz.cloud.plugins.module_utils._plan import (
     some,
     words,
 )
-from ansible_collections.zilliz.cloud.plugins.module_utils._plan_names import ADDRESS_TYPES, NamesPlan, marked, value
+from ansible_collections.zilliz.cloud.plugins.module_utils._plan_names import ADDRESS_TYPES, NamesPlan, marked, odd_zone, value
 
 LIVE = ("pendingacceptance", "pending", "available", "partial")
 DEAD = ("rejected", "failed", "expired")
@@ -37,6 +37,10 @@ SUPPORT = "https://support.zilliz.com/hc/en-us/requests/new"
 
 # The further VPCs of a zone, so that one that leaves zone_vpcs is known: Route 53 tells them only zone by zone.
 VPCS_TAG = MARK_TAG + "-vpcs"
+# AWS takes a * too, and amazon.aws would then find groups of others, because filters read it as a wildcard.
+GROUP_NAME = r"[a-zA-Z0-9 ._:/()#,@\[\]+=&;{}!$-]{1,255}"
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html and Route 53's ChangeTagsForResource: 10 tags a zone.
+TAG_KEY, TAG_VALUE, ZONE_TAGS = 128, 256, 9
 # The options that hold ids of AWS, and what these ids begin with.
 IDS = {
     "vpc_id": "vpc",
@@ -85,7 +89,33 @@ def wanted_aws(params):
     wanted["tags"] = {str(k): str(v) for k, v in (params.get("tags") or {}).items()}
     wanted["awaits"] = [kind for kind in params["awaits"] if patience(wanted, kind)]
     wanted["network"] = wanted["vpc_id"]
-    return wanted, problems
+    return wanted, problems + odd_values(wanted)
+
+
+def odd_values(wanted):
+    """Values that AWS refuses, each in one sentence."""
+    problems = odd_zone(wanted["zone_name"])
+    name = wanted["security_group_name"]
+    if not re.fullmatch(GROUP_NAME, name) or name.startswith("sg-"):
+        problems.append(
+            f"security_group_name is {name}: give at most 255 letters, digits, spaces and ._-:/()#,@[]+=&;{{}}!$, and nothing that "
+            "begins with sg-."
+        )
+    if len(wanted["endpoint_name"]) > TAG_VALUE:
+        problems.append(f"endpoint_name is {len(wanted['endpoint_name'])} characters long, and as a tag it may have {TAG_VALUE}.")
+    for key, given in wanted["tags"].items():
+        if not 1 <= len(key) <= TAG_KEY or len(given) > TAG_VALUE or key.lower().startswith("aws:"):
+            problems.append(
+                f"tags has {key}: {given}, and AWS takes keys of 1 to {TAG_KEY} characters that do not begin with aws:, and values of at "
+                f"most {TAG_VALUE}."
+            )
+    more = len(wanted["tags"]) - ZONE_TAGS
+    if more > 0 and wanted["dns"] != "none" and not wanted["zone_id"]:
+        problems.append(
+            f"tags has {len(wanted['tags'])} tags, and a hosted zone takes {ZONE_TAGS} beside the link's own: leave {more} out, or set "
+            "dns: none."
+        )
+    return problems
 
 
 def zone_vpcs(value):

@@ -23,13 +23,12 @@ from ansible_collections.zilliz.cloud.plugins.module_utils._plan import (
     some,
     words,
 )
-from ansible_collections.zilliz.cloud.plugins.module_utils._plan_names import NamesPlan, marked
+from ansible_collections.zilliz.cloud.plugins.module_utils._plan_names import NamesPlan, marked, odd_zone
 
 COMPUTE = "https://www.googleapis.com/compute/v1/"
 # What was adopted cannot get a description any more; a label takes neither slashes nor more than 63 characters.
 MARK_LABEL = "zilliz-cloud-private-link"
 NAME = r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?"
-DNS_NAME = r"([a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9])?\.)*[a-z]([-a-z0-9]{0,61}[a-z0-9])?"
 PROJECT = r"([a-z0-9.-]+:)?[a-z][-a-z0-9]{4,28}[a-z0-9]"
 # The options that hold names of Google Cloud, and what such a name looks like.
 NAMES = {
@@ -154,8 +153,8 @@ def odd_values(wanted):
     for account in wanted["client_target_service_accounts"]:
         if not re.fullmatch(r"[^@\s]+@[^@\s]+", account):
             problems.append(f"client_target_service_accounts has {account}: name accounts by their e-mail addresses.")
-    if wanted["zone_name"] and not re.fullmatch(DNS_NAME, wanted["zone_name"].rstrip(".").lower()):
-        problems.append(f"zone_name is {wanted['zone_name']}: write a DNS name, such as vectordb.zillizcloud.com.")
+    if wanted["zone_name"]:
+        problems += odd_zone(wanted["zone_name"].rstrip(".").lower())
     priority = wanted["firewall_priority"]
     # Upstream drops a 0 and makes the rule with 1000.
     if priority is not None and not HIGHEST_PRIORITY <= priority <= 65535:

@@ -25,6 +25,7 @@ from ansible_collections.zilliz.cloud.plugins.module_utils._plan import (
 
 ADDRESS_TYPES = ("A", "AAAA", "CNAME")
 TEXT = "zilliz.cloud private link "
+DNS_NAME = r"([a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9])?\.)*[a-z]([-a-z0-9]{0,61}[a-z0-9])?"
 MARKED = re.compile(re.escape(TEXT) + r"(\S+/\S+/\S+)")
 
 
@@ -32,6 +33,13 @@ def marked(text):
     """The link that a comment or description names, or None."""
     found = MARKED.match(text or "")
     return found.group(1) if found else None
+
+
+def odd_zone(name):
+    """What is wrong with the name of a zone: nothing, or one sentence."""
+    if len(name) <= 253 and re.fullmatch(DNS_NAME, name):
+        return []
+    return [f"zone_name is {name}: write a DNS name, such as vectordb.zillizcloud.com."]
 
 
 def value(record):

@@ -111,6 +111,24 @@ CASES = {
         "The profile nobody is not in the AWS configuration of this host: check its name"]),
     "CNAME at the top of a zone": (lambda aws, extra: dict(record_type="cname"), [
         "where no CNAME can stand: set record_type: alias, or dns: shared"]),
+    "zone_name that is no DNS name": (lambda aws, extra: dict(zone_name="https://zillizcloud.com", dns="shared"), [
+        "zone_name is https://zillizcloud.com: write a DNS name"]),
+    "label of a zone too long": (lambda aws, extra: dict(zone_name=f"{'a' * 64}.com", dns="shared"), ["aaa.com: write a DNS name"]),
+    "name of a group too long": (lambda aws, extra: dict(security_group_name="a" * 256), [
+        "aaa: give at most 255 letters, digits, spaces and"]),
+    "name of a group that is a pattern": (lambda aws, extra: dict(security_group_name="zilliz-*"), [
+        "security_group_name is zilliz-*: give at most 255 letters"]),
+    "name of a group like an id": (lambda aws, extra: dict(security_group_name="sg-mine"), [
+        "security_group_name is sg-mine", "nothing that begins with sg-"]),
+    "name of an endpoint too long": (lambda aws, extra: dict(endpoint_name="a" * 257), [
+        "endpoint_name is 257 characters long, and as a tag it may have 256"]),
+    "tag of AWS's own": (lambda aws, extra: dict(tags={"AWS:team": "data"}), [
+        "tags has AWS:team: data, and AWS takes keys of 1 to 128 characters that do not begin with aws:"]),
+    "tag too long": (lambda aws, extra: dict(tags={"team": "a" * 257}), ["values of at most 256"]),
+    "more tags than a zone takes": (lambda aws, extra: dict(tags={f"team{number}": "data" for number in range(11)}), [
+        "tags has 11 tags, and a hosted zone takes 9 beside the link's own: leave 2 out, or set dns: none"]),
+    "names kept too long": (lambda aws, extra: dict(record_ttl=2 ** 31), [
+        "record_ttl is 2147483648: a name cannot be kept longer than 2147483647 seconds"]),
     "teardown of an unknown project": (lambda aws, extra: dict(down=True, project_id="proj-ffffffffffffffffffffff"), [
         "check project_id"]),
     "teardown of some clusters": (lambda aws, extra: dict(down=True, cluster_names=["prod-01"]), [

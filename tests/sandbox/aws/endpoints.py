@@ -358,7 +358,7 @@ class Endpoints:
         fields = {"vpc-endpoint-id": "VpcEndpointId", "vpc-id": "VpcId", "service-name": "ServiceName", "vpc-endpoint-state": "State",
                   "vpc-endpoint-type": "VpcEndpointType", "ip-address-type": "IpAddressType", "service-region": "ServiceRegion"}
         shown = [one for one in shown if matches(asked.get("Filters"), one, fields)]
-        shown, token = page(shown, asked.get("MaxResults"), asked.get("NextToken"))
+        shown, token = page(shown, asked.get("MaxResults"), asked.get("NextToken"), self.aws.switch("aws_page"))
         return {"VpcEndpoints": shown, "NextToken": token}
 
     def show(self, endpoint):

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import base64
-import fnmatch
+import re
 
 from .errors import AwsError
 
@@ -31,18 +31,24 @@ def _matches(one, shown, fields):
         found = found if isinstance(found, (list, tuple, set)) else [found]
     else:
         raise AwsError("InvalidParameterValue", f"The filter '{name}' is invalid")
-    return any(fnmatch.fnmatchcase(_text(value), pattern) for value in found for pattern in wanted)
+    return any(_like(pattern).fullmatch(_text(value)) for value in found for pattern in wanted)
+
+
+def _like(pattern):
+    """Only * and ? stand for others in a filter, and a backslash before them for themselves."""
+    parts = re.findall(r"\\.|.", pattern, re.DOTALL)
+    return re.compile("".join({"*": ".*", "?": "."}.get(one) or re.escape(one[-1]) for one in parts), re.DOTALL)
 
 
 def _text(value):
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def page(items, size, token, default=1000):
+def page(items, size, token, most=1000):
     """(items of this page, token of the next or None)."""
     try:
         start = int(base64.b64decode(token).decode()) if token else 0
     except ValueError:
         raise AwsError("InvalidNextToken", "The token is invalid.")
-    end = start + int(size or default)
+    end = start + min(int(size or most), most)
     return items[start:end], base64.b64encode(str(end).encode()).decode() if end < len(items) else None

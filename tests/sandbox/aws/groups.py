@@ -119,7 +119,7 @@ class Groups:
         for prefix, member in (("ip-permission", "IpPermissions"), ("egress.ip-permission", "IpPermissionsEgress")):
             fields.update(_permission_filters(prefix, member))
         shown = [one for one in shown if matches(asked.get("Filters"), one, fields)]
-        shown, token = page(shown, asked.get("MaxResults"), asked.get("NextToken"))
+        shown, token = page(shown, asked.get("MaxResults"), asked.get("NextToken"), self.aws.switch("aws_page"))
         return {"SecurityGroups": shown, "NextToken": token}
 
     def show(self, backend, group):
@@ -144,7 +144,7 @@ class Groups:
                     raise AwsError("InvalidGroupId.Malformed", f'Invalid id: "{group_id}" (expecting "sg-...")')
         fields = {"group-id": "GroupId", "security-group-rule-id": "SecurityGroupRuleId"}
         shown = [one for one in shown if matches(asked.get("Filters"), one, fields)]
-        shown, token = page(shown, asked.get("MaxResults"), asked.get("NextToken"))
+        shown, token = page(shown, asked.get("MaxResults"), asked.get("NextToken"), self.aws.switch("aws_page"))
         return {"SecurityGroupRules": shown, "NextToken": token}
 
     def authorize(self, call):

@@ -179,7 +179,7 @@ class HostedZones:
         zones = sorted(self.of(call.account), key=lambda zone: zone.id)
         if asked.get("HostedZoneType"):
             zones = [zone for zone in zones if zone.private]
-        size = min(int(asked.get("MaxItems") or 100), 100)
+        size = min(int(asked.get("MaxItems") or 100), 100, self.aws.switch("route53_page"))
         marker = asked.get("Marker")
         if marker:
             if marker not in self.all:
@@ -196,7 +196,7 @@ class HostedZones:
         if asked.get("DNSName"):
             start = (order(normal(asked["DNSName"])), (asked.get("HostedZoneId") or "").rsplit("/", 1)[-1])
             zones = [zone for zone in zones if (order(zone.name), zone.id) >= start]
-        size = min(int(asked.get("MaxItems") or 100), 100)
+        size = min(int(asked.get("MaxItems") or 100), 100, self.aws.switch("route53_page"))
         following = zones[size] if len(zones) > size else None
         return {"HostedZones": [zone.show() for zone in zones[:size]], "DNSName": asked.get("DNSName"),
                 "HostedZoneId": asked.get("HostedZoneId"), "IsTruncated": bool(following), "MaxItems": str(size),
@@ -210,7 +210,7 @@ class HostedZones:
                            "to access it.")
         zones = [zone for zone in self.all.values() if (asked["VPCRegion"], asked["VPCId"]) in zone.vpcs]
         zones.sort(key=lambda zone: (order(zone.name), zone.id))
-        size = min(int(asked.get("MaxItems") or 100), 100)
+        size = min(int(asked.get("MaxItems") or 100), 100, self.aws.switch("route53_page"))
         try:
             shown, token = page(zones, size, asked.get("NextToken"))
         except AwsError:
@@ -237,7 +237,7 @@ class HostedZones:
             if not zone.private:
                 raise AwsError("HostedZoneNotPrivate", "The specified hosted zone is a public hosted zone, not a private hosted zone.")
             return {"Limit": {"Type": kind, "Value": self.aws.switch("route53_vpcs_quota")}, "Count": len(zone.vpcs)}
-        return {"Limit": {"Type": kind, "Value": 10000}, "Count": len(zone.records)}
+        return {"Limit": {"Type": kind, "Value": self.aws.switch("route53_records_quota")}, "Count": len(zone.records)}
 
     # VPCs.
 
@@ -343,6 +343,8 @@ class HostedZones:
             raise AwsError("InvalidInput", "At least one of AddTags and RemoveTagKeys must be given.")
         if len(added) > 10 or len(removed) > 10:
             raise AwsError("InvalidInput", "1 validation error detected: at most 10 tags can be added and removed in a request.")
+        if len(set(zone.tags) - set(removed) | set(added)) > 10:
+            raise AwsError("InvalidInput", "A hosted zone can have at most 10 tags.")
         zone.tags.update(added)
         for key in removed:
             zone.tags.pop(key, None)

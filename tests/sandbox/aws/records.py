@@ -36,7 +36,7 @@ class Records:
         if name:
             start = _place((normal(name, "InvalidInput"), kind or "", asked.get("StartRecordIdentifier")))
             records = [item for item in records if _place(item[0]) >= start]
-        size = min(int(asked.get("MaxItems") or 300), 300)
+        size = min(int(asked.get("MaxItems") or 300), 300, self.aws.switch("route53_page"))
         following = records[size][0] if len(records) > size else (None, None, None)
         return {"ResourceRecordSets": [record for _key, record in records[:size]], "IsTruncated": len(records) > size, "MaxItems": str(size),
                 "NextRecordName": following[0], "NextRecordType": following[1], "NextRecordIdentifier": following[2]}
@@ -64,6 +64,9 @@ class Records:
                 refusals.append(str(refusal))
         if refusals:
             raise AwsError("InvalidChangeBatch", f"[{', '.join(refusals)}]")
+        # How AWS words this one is open: as it words the quotas of zones.
+        if len(after) > max(len(zone.records), self.aws.switch("route53_records_quota")):
+            raise AwsError("InvalidChangeBatch", "[Limits Exceeded: MAX_RRSETS_BY_ZONE - Cannot create more resource record sets.]")
         zone.records = after
         return {"ChangeInfo": self.aws.zones.change(zone, call.params["ChangeBatch"].get("Comment"))}
 

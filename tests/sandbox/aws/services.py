@@ -54,7 +54,7 @@ class Services:
                   "service-type": lambda one: [kind["ServiceType"] for kind in one["ServiceType"]],
                   "supported-ip-address-types": "SupportedIpAddressTypes"}
         shown = [one for one in shown if matches(asked.get("Filters"), one, fields)]
-        shown, token = page(shown, asked.get("MaxResults"), asked.get("NextToken"))
+        shown, token = page(shown, asked.get("MaxResults"), asked.get("NextToken"), self.aws.switch("aws_page"))
         return {"ServiceNames": [one["ServiceName"] for one in shown], "ServiceDetails": shown, "NextToken": token}
 
     def _show(self, call, service):

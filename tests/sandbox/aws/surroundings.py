@@ -63,7 +63,7 @@ class Surroundings:
         backend = self.aws.ec2.backend(call.account, call.region)
         found = backend.describe_network_acls(call.params.get("NetworkAclIds"), {
             one["Name"]: one["Values"] for one in call.params.get("Filters") or []})
-        shown, token = page([self._acl(one) for one in found], call.params.get("MaxResults"), call.params.get("NextToken"))
+        shown, token = page([self._acl(one) for one in found], call.params.get("MaxResults"), call.params.get("NextToken"), self.aws.switch("aws_page"))
         return {"NetworkAcls": shown, "NextToken": token}
 
     @staticmethod
