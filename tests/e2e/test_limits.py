@@ -102,7 +102,7 @@ QUOTAS = {
         ("gcp_endpoints_quota", 0, 50, "have this quota raised"),
         ("gcp_firewalls_quota", 0, 200, "have this quota raised"),
         ("gcp_dns_zone_quota", 0, 500, "raise the Cloud DNS quota"),
-        ("gcp_dns_records_quota", 2, 10000, "resource record sets per managed zone"),
+        ("gcp_dns_records_quota", 2, 10000, "google.cloud does not tell why: check that the credentials in use have dns.changes.create"),
     ],
 }
 
