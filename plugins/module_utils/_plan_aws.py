@@ -98,8 +98,8 @@ def odd_values(wanted):
     name = wanted["security_group_name"]
     if not re.fullmatch(GROUP_NAME, name) or name.startswith("sg-"):
         problems.append(
-            f"security_group_name is {name}: give at most 255 letters, digits, spaces and ._-:/()#,@[]+=&;{{}}!$, and nothing that "
-            "begins with sg-."
+            f"security_group_name is {name}: give at most 255 letters, digits, spaces, braces and ._-:/()#,@[]+=&;!$, and nothing "
+            "that begins with sg-."
         )
     if len(wanted["endpoint_name"]) > TAG_VALUE:
         problems.append(f"endpoint_name is {len(wanted['endpoint_name'])} characters long, and as a tag it may have {TAG_VALUE}.")

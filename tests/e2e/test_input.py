@@ -115,11 +115,11 @@ CASES = {
         "zone_name is https://zillizcloud.com: write a DNS name"]),
     "label of a zone too long": (lambda aws, extra: dict(zone_name=f"{'a' * 64}.com", dns="shared"), ["aaa.com: write a DNS name"]),
     "name of a group too long": (lambda aws, extra: dict(security_group_name="a" * 256), [
-        "aaa: give at most 255 letters, digits, spaces and"]),
+        "aaa: give at most 255 letters, digits, spaces, braces and"]),
     "name of a group that is a pattern": (lambda aws, extra: dict(security_group_name="zilliz-*"), [
         "security_group_name is zilliz-*: give at most 255 letters"]),
     "name of a group like an id": (lambda aws, extra: dict(security_group_name="sg-mine"), [
-        "security_group_name is sg-mine", "nothing that begins with sg-"]),
+        "security_group_name is sg-mine", "and nothing that begins with sg-"]),
     "name of an endpoint too long": (lambda aws, extra: dict(endpoint_name="a" * 257), [
         "endpoint_name is 257 characters long, and as a tag it may have 256"]),
     "tag of AWS's own": (lambda aws, extra: dict(tags={"AWS:team": "data"}), [
