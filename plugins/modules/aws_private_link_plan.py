@@ -71,7 +71,9 @@ options:
     elements: str
     default: []
   security_group_name:
-    description: Name of the security group that is made. The default is C(zilliz-private-link-PROJECT-REGION).
+    description:
+      - Name of the security group that is made. The default is C(zilliz-private-link-PROJECT-REGION).
+      - At most 255 characters, and no C(*), which AWS would read as a wildcard when the group is looked for.
     type: str
   endpoint_id:
     description: An endpoint of your own, used as it is and never changed or deleted.
@@ -119,7 +121,7 @@ options:
     type: int
     default: 300
   tags:
-    description: Tags for everything that is made. Tags of others are never removed.
+    description: Tags for everything that is made. Tags of others are never removed. A hosted zone takes nine of them.
     type: dict
     default: {}
   recreate:
