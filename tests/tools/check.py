@@ -25,6 +25,10 @@ LIMIT = 75 * 60
 TAIL = 60
 # What a part could not do here it says in such a line of its log.
 NOT_RUN = "!!!!! NOT RUN: "
+CHANGELOG = (
+    "antsibull-changelog lint && antsibull-changelog lint-changelog-yaml changelogs/changelog.yaml"
+    f" && antsibull-changelog generate --output {LOGS}/CHANGELOG.rst && diff CHANGELOG.rst {LOGS}/CHANGELOG.rst"
+)
 # The last line of a part that counts by itself, as "faults: 40 cases, 40 passed".
 COUNTED = re.compile(r"^\w+: (\d+) (?:cases|checks), (\d+) passed$")
 
@@ -86,7 +90,7 @@ def all_parts(present: list[str]) -> list[Part]:
     parts += [
         Part("ansible-lint", tool("enter.py", "--lint", "ansible-lint", "--nocolor")),
         Part("ruff", tool("enter.py", "--lint", "ruff", "check", "--no-cache", ".")),
-        Part("changelog", tool("enter.py", "--lint", "antsibull-changelog", "lint")),
+        Part("changelog", tool("enter.py", "--lint", "sh", "-c", CHANGELOG)),
         Part("docs", tool("docs.py", "--lint")),
         # What the playbooks of the end-to-end tests asked of the clouds, against what the documentation allows.
         Part("permissions", tool("permissions.py", "--prove"), after=parts[0]),
