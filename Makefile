@@ -7,7 +7,7 @@ ENTER = "$(or $(PYTHON),python3)" tests/tools/enter.py
 CHECK = "$(or $(PYTHON),python3)" tests/tools/check.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test unit e2e lab bench faults races lint docs sanity clean
+.PHONY: help demo sandbox test unit e2e lab bench faults races lint docs integration sanity clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -45,6 +45,9 @@ lint:  ## ruff, ansible-lint, antsibull-changelog
 
 docs:  ## the documentation site in build/docs
 	@"$(or $(PYTHON),python3)" tests/tools/docs.py
+
+integration:  ## ansible-test integration: each module against the sandbox
+	@$(CHECK) integration
 
 sanity:  ## ansible-test sanity on every ansible-core that this machine can run
 	@$(CHECK) sanity

@@ -82,6 +82,8 @@ def all_parts(present: list[str]) -> list[Part]:
     parts = [pytest_part(f"e2e-{first}", first, "-n", "3", "--dist", "loadscope", "--no-loadscope-reorder", "tests/e2e")]
     parts.append(Part("faults", tool("enter.py", "env", "PYTHONPATH=tests", "python", "-m", "faults", "--sample")))
     parts.append(Part("lab", tool("enter.py", "env", "PYTHONPATH=tests", "python", "-m", "lab", "--where-possible")))
+    # Modules, as ansible-test runs them; the other core's are in its sanity and story.
+    parts.append(Part(f"integration-{first}", tool("integration.py", "--core", first)))
     parts += [Part(f"sanity-{core}", tool("sanity.py", "--core", core)) for core in present]
     parts += [pytest_part(f"story-{core}", core, "-m", "story", "tests/e2e") for core in others]
     parts.append(pytest_part(f"unit-{first}", first, "tests/unit"))
@@ -208,10 +210,10 @@ def show(parts: list[Part], missing: list[str]) -> None:
         if part.failed:
             print(f"\n===== {part.name}: the last lines of {part.log.relative_to(environment.ROOT)}")
             print("\n".join(part.lines[-TAIL:]))
-    print(f"\n{'part':<16}{'passed':>8}{'failed':>8}{'skipped':>8}{'seconds':>9}")
+    print(f"\n{'part':<18}{'passed':>8}{'failed':>8}{'skipped':>8}{'seconds':>9}")
     for part in parts:
         row = part.counts
-        print(f"{part.name:<16}{row['passed']:>8}{row['failed']:>8}{row['skipped']:>8}{part.seconds:>9.0f}{part.remark}")
+        print(f"{part.name:<18}{row['passed']:>8}{row['failed']:>8}{row['skipped']:>8}{part.seconds:>9.0f}{part.remark}")
     for line in missing + [line for part in parts for line in part.not_run]:
         print(f"{NOT_RUN}{line}")
     totals = {name: sum(part.counts[name] for part in parts) for name in ("passed", "failed", "skipped")}
@@ -229,7 +231,7 @@ def main() -> int:
     if not parts:
         print(f"No such part: {' '.join(named)}. There are {', '.join(part.name for part in all_parts(list(present)))}.")
         return 1
-    missing = not_run(present) if any(part.name.startswith(("e2e", "sanity", "unit")) for part in parts) else []
+    missing = not_run(present) if any(part.name.startswith(("e2e", "integration", "sanity", "unit")) for part in parts) else []
     for line in missing:
         print(f"!!!!! NOT RUN: {line}", flush=True)
     environment.made(LOGS)
