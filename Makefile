@@ -7,7 +7,7 @@ ENTER = "$(or $(PYTHON),python3)" tests/tools/enter.py
 CHECK = "$(or $(PYTHON),python3)" tests/tools/check.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test unit e2e lab bench faults races lint docs integration sanity clean
+.PHONY: help demo sandbox test unit e2e lab bench faults races lint docs integration package sanity clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -48,6 +48,9 @@ docs:  ## the documentation site in build/docs
 
 integration:  ## ansible-test integration: each module against the sandbox
 	@$(CHECK) integration
+
+package:  ## the tarball: its content, its playbooks where nothing else is installed, galaxy-importer, the molecule scenario
+	@"$(or $(PYTHON),python3)" tests/tools/package.py
 
 sanity:  ## ansible-test sanity on every ansible-core that this machine can run
 	@$(CHECK) sanity

@@ -139,9 +139,7 @@ extends_documentation_fragment:
   - zilliz.cloud.link
   - zilliz.cloud.attributes
   - zilliz.cloud.attributes.zilliz_aws
-  - amazon.aws.common.modules
-  - amazon.aws.region.modules
-  - amazon.aws.boto3
+  - zilliz.cloud.aws
 attributes:
   check_mode:
     support: full

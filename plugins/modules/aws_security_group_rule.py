@@ -20,9 +20,7 @@ description:
     description, and removes whatever it is not told; with C(purge_rules=false) it cannot remove one rule at all. Use
     it for groups that are wholly yours.
 extends_documentation_fragment:
-  - amazon.aws.common.modules
-  - amazon.aws.region.modules
-  - amazon.aws.boto3
+  - zilliz.cloud.aws
   - zilliz.cloud.attributes
   - zilliz.cloud.attributes.aws
 attributes:

@@ -22,9 +22,7 @@ description:
     nothing but tags of an endpoint that exists, fails after a creation with C(client_token), and waits neither for
     C(available) nor for the end of a deletion. Use it wherever these do not matter.
 extends_documentation_fragment:
-  - amazon.aws.common.modules
-  - amazon.aws.region.modules
-  - amazon.aws.boto3
+  - zilliz.cloud.aws
   - zilliz.cloud.attributes
   - zilliz.cloud.attributes.aws
 attributes:

@@ -21,9 +21,7 @@ description:
     for each, and of M(amazon.aws.route53_zone), which creates one zone a task and cannot associate a VPC afterwards.
     Fifty names are a matter of seconds here and of minutes there. For a few names both do.
 extends_documentation_fragment:
-  - amazon.aws.common.modules
-  - amazon.aws.region.modules
-  - amazon.aws.boto3
+  - zilliz.cloud.aws
   - zilliz.cloud.attributes
   - zilliz.cloud.attributes.aws
 attributes:

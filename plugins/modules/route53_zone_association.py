@@ -22,9 +22,7 @@ description:
     given another list of VPCs it does not find the zone any more and tries to create a second one of the same name,
     and it cannot authorize a VPC of another account.
 extends_documentation_fragment:
-  - amazon.aws.common.modules
-  - amazon.aws.region.modules
-  - amazon.aws.boto3
+  - zilliz.cloud.aws
   - zilliz.cloud.attributes
   - zilliz.cloud.attributes.aws
 attributes:

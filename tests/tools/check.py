@@ -86,6 +86,8 @@ def all_parts(present: list[str]) -> list[Part]:
     parts.append(Part(f"integration-{first}", tool("integration.py", "--core", first)))
     parts += [Part(f"sanity-{core}", tool("sanity.py", "--core", core)) for core in present]
     parts += [pytest_part(f"story-{core}", core, "-m", "story", "tests/e2e") for core in others]
+    report = LOGS / "package.xml"
+    parts.append(Part("package", tool("package.py", f"--junitxml={report}"), report))
     parts.append(pytest_part(f"unit-{first}", first, "tests/unit"))
     # The sandbox is no part of ansible-core: the story shows that it runs here too.
     parts += [pytest_part(f"unit-{core}", core, "--ignore-glob=tests/unit/sandbox*", "tests/unit") for core in others]
