@@ -7,7 +7,7 @@ ENTER = "$(or $(PYTHON),python3)" tests/tools/enter.py
 CHECK = "$(or $(PYTHON),python3)" tests/tools/check.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test unit e2e lab bench faults races lint docs integration package sanity clean
+.PHONY: help demo sandbox test quick coverage unit e2e lab bench faults races lint docs integration package sanity clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -22,7 +22,13 @@ sandbox:  ## the simulated clouds in the foreground; then, elsewhere: . build/sa
 test:  ## everything that CI runs
 	@$(CHECK)
 
-unit:  ## the tests without playbooks (seconds)
+coverage:  ## the tests without playbooks, and the lines of the plugins that none of them executes
+	@$(ENTER) python tests/tools/coverage_report.py tests/unit/plugins tests/unit/test_contract.py
+
+quick:  ## ruff, types, and the unit tests of the files that differ from the last commit (seconds)
+	@"$(or $(PYTHON),python3)" tests/tools/quick.py
+
+unit:  ## the tests without playbooks
 	@$(ENTER) python -m pytest tests/unit
 
 e2e:  ## the tests through real playbooks against the sandbox
@@ -40,8 +46,8 @@ faults:  ## the complete fault matrix: every fault at every call (an hour or so;
 races:  ## two runs that meet, switched before every mutating call (half an hour)
 	@$(ENTER) env CONCURRENCY=complete python -m pytest -n 3 tests/e2e/test_concurrency.py -k anywhere
 
-lint:  ## ruff, ansible-lint, antsibull-changelog
-	@$(CHECK) ruff ansible-lint changelog
+lint:  ## ruff, types, ansible-lint, antsibull-changelog
+	@$(CHECK) ruff types ansible-lint changelog
 
 docs:  ## the documentation site in build/docs
 	@"$(or $(PYTHON),python3)" tests/tools/docs.py

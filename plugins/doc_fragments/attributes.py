@@ -20,7 +20,8 @@ attributes:
     description: A second run with the same options changes nothing.
 """
 
-    ZILLIZ = r"""
+    # Not ZILLIZ: a part that is called as a file beside this one is, ansible-core takes from that file.
+    GROUP_ZILLIZ = r"""
 options: {}
 attributes:
   action_group:
@@ -30,7 +31,7 @@ attributes:
       - zilliz.cloud.zilliz
 """
 
-    AWS = r"""
+    GROUP_AWS = r"""
 options: {}
 attributes:
   action_group:
@@ -40,7 +41,7 @@ attributes:
       - zilliz.cloud.aws
 """
 
-    GCP = r"""
+    GROUP_GCP = r"""
 options: {}
 attributes:
   action_group:
@@ -50,7 +51,7 @@ attributes:
       - zilliz.cloud.gcp
 """
 
-    ZILLIZ_AWS = r"""
+    GROUP_ZILLIZ_AWS = r"""
 options: {}
 attributes:
   action_group:
@@ -61,7 +62,7 @@ attributes:
       - zilliz.cloud.aws
 """
 
-    ZILLIZ_GCP = r"""
+    GROUP_ZILLIZ_GCP = r"""
 options: {}
 attributes:
   action_group:

@@ -93,8 +93,13 @@ class Ec2:
         self.ec2 = client(self.module, "ec2", region=self.found["region"])
         parts = [("endpoints", self.read_endpoints), ("groups", self.read_groups)]
         if self.wanted["state"] == "present":
-            parts += [("vpc", self.read_vpc), ("subnets", self.read_subnets), ("service", self.read_service)]
-        for part, look in parts + [("interfaces", self.read_interfaces)]:
+            parts += [("vpc", self.read_vpc)]
+        self.look(parts + [("interfaces", self.read_interfaces)])
+        if self.wanted["state"] == "present" and (self.wanted["inspect"] or not self.stands()):
+            self.look([("subnets", self.read_subnets), ("service", self.read_service)])
+
+    def look(self, parts):
+        for part, look in parts:
             try:
                 look()
                 self.found["read"].add(part)
@@ -103,6 +108,21 @@ class Ec2:
                 if error.code not in DENIED:
                     raise
                 refuse(self.found, error)
+
+    def stands(self):
+        """Whether this link's endpoint is in all wanted subnets: that they fit each other and the service then shows by itself."""
+        whole = {"vpc_id": self.wanted["vpc_id"], "service_name": self.service_name(), "state": "available"}
+        return any(
+            whole.items() <= item.items() and item["tags"].get(MARK_TAG) == self.mark()
+            and set(self.wanted["subnet_ids"]) <= set(item["subnet_ids"])
+            for item in self.found["endpoints"]
+        )
+
+    def service_name(self):
+        """The one that is wanted, when it is offered."""
+        names = [row["endpoint_service"] for row in self.found["services"]]
+        name = self.wanted["service_name"] or (names[0] if len(names) == 1 else None)
+        return name if name in names else None
 
     def read_endpoints(self):
         rows = self.pages("DescribeVpcEndpoints", "read the VPC's endpoints", "VpcEndpoints")
@@ -114,14 +134,17 @@ class Ec2:
 
     def read_vpc(self):
         vpc_id = self.wanted["vpc_id"]
-        if not self.pages("DescribeVpcs", f"find VPC {vpc_id}", "Vpcs", vpc_id=[vpc_id]):
-            return
         vpc = {"vpc_id": vpc_id}
         for name, attribute in (("enable_dns_support", "EnableDnsSupport"), ("enable_dns_hostnames", "EnableDnsHostnames")):
-            answer = call(
-                self.ec2, "DescribeVpcAttribute", f"read the DNS attributes of {vpc_id}", VpcId=vpc_id,
-                Attribute=attribute[0].lower() + attribute[1:],
-            )
+            try:
+                answer = call(
+                    self.ec2, "DescribeVpcAttribute", f"read the DNS attributes of {vpc_id}", VpcId=vpc_id,
+                    Attribute=attribute[0].lower() + attribute[1:],
+                )
+            except AwsWriteError as error:
+                if error.code != "InvalidVpcID.NotFound":
+                    raise
+                return
             vpc[name] = answer[attribute]["Value"]
         self.found["vpc"] = vpc
 
@@ -164,10 +187,8 @@ class Ec2:
 
     def read_service(self):
         """Its zones; or the reason why this account or region does not see it."""
-        wanted, services = self.wanted, self.found["services"]
-        names = [row["endpoint_service"] for row in services]
-        name = wanted["service_name"] or (names[0] if len(names) == 1 else None)
-        if name not in names:
+        name = self.service_name()
+        if not name:
             return
         home = service_region({"services": [{"endpoint_service": name}]})
         request = {"ServiceRegions": [home]} if home and home != self.found["region"] else {}

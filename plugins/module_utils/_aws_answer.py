@@ -7,9 +7,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.zilliz.cloud.plugins.module_utils._answer import Fields, is_network
 
-KINDS = {"string": str, "boolean": bool, "integer": int, "long": int, "float": (int, float), "double": (int, float)}
+KINDS: dict[str, Any] = {"string": str, "boolean": bool, "integer": int, "long": int, "float": (int, float), "double": (int, float)}
 RULES = ("CidrIp", "CidrIpv6")
 # These may be empty: what has only IPv6 has no IPv4.
 NETWORKS = ("CidrBlock", "Ipv6Address", "Ipv6CidrBlock", "PrivateIpAddress")

@@ -7,8 +7,10 @@
 
 from __future__ import annotations
 
+import abc
 import contextlib
 from concurrent.futures import ThreadPoolExecutor
+from typing import Callable
 
 from ansible_collections.zilliz.cloud.plugins.module_utils._aws_write import DENIED, AwsWriteError, call, client, pages
 
@@ -25,7 +27,7 @@ GONE = ("deleted", "deleting", "rejected", "failed", "expired")
 
 def read_deep(module, wanted, found):
     """found["deep"]: a part for each check, with `error` where it could not be read and `permission` where one is missing."""
-    parts = {"network_acl": NetworkAcls, "resolver": ResolverRules, "other_zones": Profiles, "quota": Quotas}
+    parts: dict[str, Callable] = {"network_acl": NetworkAcls, "resolver": ResolverRules, "other_zones": Profiles, "quota": Quotas}
     found["deep"] = {}
     if not found["region"] or "account" not in found["read"]:
         return
@@ -37,20 +39,21 @@ def read_deep(module, wanted, found):
         found["deep"] = dict(zip(readers, pool.map(lambda reader: reader.answer(), readers.values())))
 
 
-class Reader:
+class Reader(abc.ABC):
     """One part. What it may not read is told in it, and is nobody's failure."""
 
-    SERVICES = ()
+    SERVICES: tuple = ()
 
     def __init__(self, wanted, found):
         self.wanted, self.found, self.vpc_id = wanted, found, wanted["vpc_id"]
         self.part = dict(self.empty(), error=None, permission=None)
         self.aws = {}
 
+    @abc.abstractmethod
     def empty(self):
         """The part before anything is read."""
-        return {}
 
+    @abc.abstractmethod
     def read(self):
         """Fill it."""
 

@@ -7,7 +7,9 @@
 
 from __future__ import annotations
 
+import abc
 from concurrent.futures import ThreadPoolExecutor
+from typing import Callable
 
 from ansible_collections.zilliz.cloud.plugins.module_utils._gcp_calls import COMPUTE, DNS, name_of, www
 from ansible_collections.zilliz.cloud.plugins.module_utils._gcp_errors import GcpError
@@ -25,13 +27,13 @@ def read_deep(google, wanted, found):
     found["deep"] = {}
     needed = [wanted[name] for name in ("network_name", "network_project", "gcp_project_id", "zone_project")]
     if google and all(needed) and not set(needed) & set(wanted["malformed"]):
-        parts = {"resolver": Resolver, "client_egress": FirewallPolicies, "other_zones": HostZones, "quota": Quotas}
+        parts: dict[str, Callable] = {"resolver": Resolver, "client_egress": FirewallPolicies, "other_zones": HostZones, "quota": Quotas}
         readers = {name: kind(google, wanted, found) for name, kind in parts.items()}
         with ThreadPoolExecutor(max_workers=len(readers)) as pool:
             found["deep"] = dict(zip(readers, pool.map(lambda reader: reader.answer(), readers.values())))
 
 
-class Reader:
+class Reader(abc.ABC):
     """One part, in looks that each may fail: what may not be read is told in the part, and is nobody's failure."""
 
     def __init__(self, google, wanted, found):
@@ -43,9 +45,9 @@ class Reader:
         """The part before anything is read."""
         return {}
 
+    @abc.abstractmethod
     def looks(self):
         """What there is to read."""
-        return []
 
     def answer(self):
         for look in self.looks():

@@ -77,8 +77,8 @@ class Doctor(DoctorOfNames, abc.ABC):
 
     PLAYBOOK = ""
     RESOURCES = {}
-    PROBLEMS = ()
-    DEEP = DEEP
+    PROBLEMS: tuple = ()
+    DEEP: tuple = DEEP
 
     def __init__(self, plan):
         self.plan, self.wanted, self.found = plan, plan.wanted, plan.found
@@ -117,6 +117,10 @@ class Doctor(DoctorOfNames, abc.ABC):
     @abc.abstractmethod
     def attach(self, zone, network):
         """The command that makes a zone answer in a network."""
+
+    @abc.abstractmethod
+    def detach(self, zone, network):
+        """What takes a zone that steals a name out of the way."""
 
     # The table
 

@@ -11,15 +11,15 @@ import ipaddress
 import re
 
 from ansible_collections.zilliz.cloud.plugins.module_utils._checks import BROKEN, DEGRADED, MISSING, SKIPPED, UNKNOWN
-from ansible_collections.zilliz.cloud.plugins.module_utils._doctor import SUPPORT, Doctor
+from ansible_collections.zilliz.cloud.plugins.module_utils._doctor import SUPPORT
 from ansible_collections.zilliz.cloud.plugins.module_utils._doctor_aws_deep import AwsDeepDoctor
 from ansible_collections.zilliz.cloud.plugins.module_utils._plan import listed, plural, some
-from ansible_collections.zilliz.cloud.plugins.module_utils._plan_aws import DEAD, covers, source
+from ansible_collections.zilliz.cloud.plugins.module_utils._plan_aws import covers, source
 
 PERMISSION = re.compile(r"allow ([a-z0-9-]+:[A-Za-z]+) in the IAM policy")
 
 
-class AwsDoctor(AwsDeepDoctor, Doctor):
+class AwsDoctor(AwsDeepDoctor):
     """`AwsDoctor(plan).rows()` after `plan.make()`."""
 
     PLAYBOOK = "zilliz.cloud.aws"
@@ -124,10 +124,7 @@ class AwsDoctor(AwsDeepDoctor, Doctor):
         elif state == "partial":
             self.add("endpoint", DEGRADED, endpoint_id, "AWS could make it available in some of its zones only", seen,
                      f"Look at its subnets: aws ec2 describe-vpc-endpoints --region {plan.region} --vpc-endpoint-ids {endpoint_id}")
-        elif state != "available" and not self.has("endpoint"):
-            why = "Its connection was refused" if state in DEAD else "It is going away"
-            self.add("endpoint", BROKEN, endpoint_id, f"{why}, and nothing brings it back", seen, self.again([]))
-        else:
+        elif state == "available":
             owner = plan.owner(endpoint)
             whose = f"; it belongs to link {owner}" if owner and owner != plan.mark else "" if owner else "; not made by this link"
             self.fine("endpoint", endpoint_id, seen + whose)

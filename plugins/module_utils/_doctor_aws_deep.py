@@ -7,13 +7,22 @@
 
 from __future__ import annotations
 
+from typing import Callable
+
 from ansible_collections.zilliz.cloud.plugins.module_utils._checks import BROKEN, DEGRADED, SKIPPED, UNKNOWN
+from ansible_collections.zilliz.cloud.plugins.module_utils._doctor import Doctor
 from ansible_collections.zilliz.cloud.plugins.module_utils._network_acl import EPHEMERAL, room, shut_out
 from ansible_collections.zilliz.cloud.plugins.module_utils._plan import listed, plural, some
+from ansible_collections.zilliz.cloud.plugins.module_utils._plan_aws import AwsPlan
 
 
-class AwsDeepDoctor:
+class AwsDeepDoctor(Doctor):
     """The part of an AwsDoctor that looks at what is not the link's own and can be in its way."""
+
+    plan: AwsPlan
+    # What it has from the AwsDoctor.
+    ports: Callable
+    has_bad: Callable
 
     def look_deep(self):
         for check, look in (("resolver", self.look_resolver), ("other_zones", self.look_profiles), ("network_acl", self.look_acls),

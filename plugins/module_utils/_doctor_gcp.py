@@ -13,7 +13,7 @@ from ansible_collections.zilliz.cloud.plugins.module_utils._checks import BROKEN
 from ansible_collections.zilliz.cloud.plugins.module_utils._deep_gcp import OF_NETWORK
 from ansible_collections.zilliz.cloud.plugins.module_utils._doctor import SUPPORT, Doctor
 from ansible_collections.zilliz.cloud.plugins.module_utils._plan import ALLOCATION, CREATION, capital, listed, plural, some
-from ansible_collections.zilliz.cloud.plugins.module_utils._plan_gcp import holds, parted, touched, touches
+from ansible_collections.zilliz.cloud.plugins.module_utils._plan_gcp import GcpPlan, holds, parted, touched, touches
 
 PERMISSION = re.compile(r"\b(?:compute|dns)\.[a-z]\w*\.[a-z]\w*")
 UNREAD_RULES = re.compile(r"^The firewall rules of project \S+ may not be read")
@@ -34,6 +34,7 @@ QUOTAS = {
 class GcpDoctor(Doctor):
     """`GcpDoctor(plan).rows()` after `plan.make()`."""
 
+    plan: GcpPlan
     PLAYBOOK = "zilliz.cloud.gcp"
     RESOURCES = {"firewall_rule": "client_egress", "address": "endpoint"}
     PROBLEMS = (
@@ -122,10 +123,8 @@ class GcpDoctor(Doctor):
             return
         if status == "NEEDS_ATTENTION":
             mend = f"Ask Zilliz ({SUPPORT}) to complete the connection {endpoint['psc_connection_id'] or endpoint_id}"
-        elif self.plan.ours(endpoint):
-            mend = self.again([])
         else:
-            mend = "Name another one in endpoint_id, or leave endpoint_id out to have one made"
+            mend = self.again([])
         self.add("endpoint", BROKEN, endpoint_id, STATES[status], seen, mend)
 
     def wait_endpoint(self, endpoint, seen):

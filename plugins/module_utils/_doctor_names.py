@@ -7,9 +7,11 @@
 
 from __future__ import annotations
 
+from typing import Callable
+
 from ansible_collections.zilliz.cloud.plugins.module_utils._checks import BROKEN, DEGRADED, MISSING, SKIPPED
 from ansible_collections.zilliz.cloud.plugins.module_utils._plan import ALLOCATION, CREATION, listed, some
-from ansible_collections.zilliz.cloud.plugins.module_utils._plan_names import value
+from ansible_collections.zilliz.cloud.plugins.module_utils._plan_names import NamesPlan, value
 
 # What is made has no id before.
 TO_BE = "the endpoint that will be made"
@@ -17,6 +19,22 @@ TO_BE = "the endpoint that will be made"
 
 class DoctorOfNames:
     """The part of a Doctor that is about names: the same in every cloud."""
+
+    # What it has from its Doctor.
+    plan: NamesPlan
+    wanted: dict
+    found: dict
+    lost: str
+    add: Callable
+    has: Callable
+    fine: Callable
+    unseen: Callable
+    take: Callable
+    again: Callable
+    lacks: Callable
+    drifts: Callable
+    attach: Callable
+    detach: Callable
 
     def look_names(self):
         plan = self.plan
@@ -138,11 +156,6 @@ class DoctorOfNames:
         there = {(r["name"], r["type"], tuple(r["value"])) for r in zone["records"] or []}
         wanted = [self.plan.wanted_record(host, type_) for host in hosts for type_ in self.plan.record_types()]
         return all((r["name"], r["type"], tuple(r["value"])) in there for r in wanted)
-
-    def detach(self, zone, network):
-        """What takes a zone that steals a name out of the way."""
-        who = "Have its owner take" if not zone["in_account"] else "Take"
-        return f"{who} {self.plan.place(network)} out of zone {zone['zone_id']}, or put the records there and set dns: none"
 
 
 def counted(names, word):

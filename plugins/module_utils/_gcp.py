@@ -103,6 +103,7 @@ class Lane:
         return True
 
     def judge(self, error, project, region=None):
+        key: tuple
         if error.kind == "denied":
             key, closed = ("denied", project, error.permission), None
         elif region and "Unknown region" in error.message:
@@ -159,7 +160,7 @@ class Compute(Lane):
     def read(self):
         wanted, region = self.wanted, self.found["region"]
         here, network_project = wanted["gcp_project_id"], wanted["network_project"]
-        parts = []
+        parts: list[tuple] = []
         if region:
             parts += [("endpoints", self.read_endpoints, here, region), ("addresses", self.read_addresses, here, region)]
         if wanted["state"] == "present":
@@ -361,7 +362,7 @@ class CloudDns(Lane):
         """Records of the zones that this link has, wants or may have records in."""
         wanted, found = self.wanted, self.found
         hosts = [x["host"] for x in links(found["clusters"], wanted["project_id"], wanted["region_id"]) if x["ready"]]
-        lanes = [
+        lanes: list = [
             lambda zone=zone: self.attempt(lambda: self.read_zone(zone), wanted["zone_project"])
             for zone in found["zones"] if self.matters(zone, hosts + [wanted["zone_name"]])
         ]

@@ -27,7 +27,7 @@ try:
     from google.auth import exceptions as auth_errors
     from google.auth.transport.requests import AuthorizedSession, Request
 except ImportError:
-    requests = None
+    requests = None  # type: ignore[assignment]  # None: not installed
 
 COMPUTE = "https://compute.googleapis.com/compute/v1/"
 DNS = "https://dns.googleapis.com/dns/v1/"
@@ -212,9 +212,9 @@ class Google:
                 raise refuse(f"its answer cannot be used ({', '.join(wrong[:5])})")
             return fields(text, refuse)
         status = 502 if done else answer.status_code  # a page that is no JSON comes from something in between
-        error = errors.refused(status, text, url, purpose, permission, self.account)
-        error.retry_after = seconds(answer.headers.get("Retry-After"))
-        raise error
+        refusal = errors.refused(status, text, url, purpose, permission, self.account)
+        refusal.retry_after = seconds(answer.headers.get("Retry-After"))
+        raise refusal
 
     def _sign_in(self):
         """Fetch the token once, whichever thread comes first."""

@@ -19,7 +19,7 @@ try:
     from google.oauth2 import credentials as oauth2
     from google.oauth2 import service_account
 except ImportError:
-    google = None
+    google = None  # type: ignore[assignment]  # None: not installed
 
 # The scopes of the google.cloud modules differ from product to product; this one covers Compute Engine and Cloud DNS.
 SCOPES = ["https://www.googleapis.com/auth/cloud-platform"]

@@ -22,9 +22,10 @@ from ansible_collections.zilliz.cloud.plugins.module_utils._secret import Secret
 
 try:
     import requests
+    import urllib3
 except ImportError:
-    requests = None
-    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+    requests = None  # type: ignore[assignment]  # None: not installed
+    REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
 else:
     REQUESTS_IMPORT_ERROR = None
 
@@ -142,7 +143,7 @@ class Connection:
         self.clock = clock
         self._session = requests.Session()
         if not validate_certs:
-            requests.packages.urllib3.disable_warnings()
+            urllib3.disable_warnings()
 
     def __repr__(self):
         return f"{type(self).__name__}({self.host})"
@@ -197,6 +198,8 @@ class Connection:
             raise ZillizError(f"{self.host} {error}", call=call, remedy=f"Check that {self.host} is the Zilliz Cloud API", in_doubt=True) from None
         except requests.RequestException as error:
             raise self._network_trouble(call, error) from None
+        except OSError as error:
+            raise self._no_authorities(call) if "CA certificate" in str(error) else error
         return self._read(call, answer, parsed(text))
 
     def _sign(self, request):
@@ -231,6 +234,12 @@ class Connection:
             problem = f"{self.host} {'cannot be reached' if before_work else 'broke the connection'}"
         remedy = "Check host_address, the network and the proxy settings"
         return _Again(ZillizError(problem, call=call, remedy=remedy), before_work=before_work)
+
+    @staticmethod
+    def _no_authorities(call):
+        """requests raises a bare OSError for it."""
+        remedy = "Check the file that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names"
+        return ZillizError("the certificate authorities cannot be read", call=call, remedy=remedy)
 
     def _read(self, call, answer, body):
         body = self._secret.out_of(body)
@@ -313,4 +322,4 @@ def _first(error):
 
 
 def _new_connection_error():
-    return requests.packages.urllib3.exceptions.NewConnectionError
+    return urllib3.exceptions.NewConnectionError

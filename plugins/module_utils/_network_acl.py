@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import ipaddress
+from typing import Any
 
 # Where Linux takes the ports from that answers come back to.
 EPHEMERAL = (32768, 60999)
@@ -34,6 +35,7 @@ def shut_out(entries, egress, cidr, low, high):
 def denied(rules, cidr):
     """{rule: networks} of what the rules, in their order, do not let through."""
     left, found = [ipaddress.ip_network(cidr)], {}
+    network: Any
     for rule in rules:
         network = ipaddress.ip_network(rule["cidr"])
         hit = [x for x in left if x.version == network.version and x.overlaps(network)]

@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Callable
+
 from ansible_collections.zilliz.cloud.plugins.module_utils._names import MARK_TAG, endpoint_phase, links, mark
 from ansible_collections.zilliz.cloud.plugins.module_utils._snippets import snippets
 
@@ -19,7 +21,7 @@ COMPOSED_NAMES = 5
 LONGEST_TTL = 2 ** 31 - 1  # RFC 2181, 8
 
 # One of each serves all clusters: only its why tells which of them it is done for.
-ALL_PORTS = ("security_group_rules", "client_egress_rule", "firewall_rule")
+ALL_PORTS = ("security_group_rules", "security_group_rule", "client_egress_rule", "firewall_rule")
 
 # A cluster in one of these states is as good as gone: it holds no name.
 GONE = ("DELETING", "DELETED")
@@ -31,6 +33,11 @@ class Plan:
 
     # round -> resource -> actions; a role finds a list of steps for each of them in `by`.
     ROUNDS = {}
+    # Of the cloud's own class: the endpoint as it was read, or None, and the others; what a step shows of one, and where it answers.
+    endpoint: Any
+    duplicates: list
+    view: Callable
+    addresses_of: Callable
     # The cloud as Zilliz Cloud names it, what an endpoint of it is called in steps, and where endpoints are seen.
     CLOUD_ID = ENDPOINT = HERE = ""
 
@@ -228,7 +235,7 @@ class Plan:
         region, wanted = self.wanted["region_id"], self.wanted["service_name"]
         services = self.found["services"]
         names = [x["endpoint_service"] for x in services]
-        self.service = next((x for x in services if wanted in (None, x["endpoint_service"])), None)
+        self.service: Any = next((x for x in services if wanted in (None, x["endpoint_service"])), None)
         if not self.present or not self.knows("services"):
             return
         if not services:
@@ -351,14 +358,19 @@ def unfinished(steps, wanted):
     Names and ports that nothing was done about are none of it: a cluster came up or was dropped meanwhile, and the caller acts on them next.
     """
     done = set(wanted["changes"])
-    touched = {change.partition(" ")[2].partition(": ")[0] for change in done}
+    touched = {dns_name(change.split()[2]) for change in done if len(change.split()) > 2}
 
     def again(step):
         if step["resource"] in ALL_PORTS:
             return line(step) in done
-        return f"{step['resource']} {step['name']}" in touched
+        return dns_name(step["name"]) in touched
 
     return [step for step in steps if step["known"] and step["round"] in wanted["done"] and (step["round"] != "name" or again(step))]
+
+
+def dns_name(text):
+    """Of a zone, or of a record in it, which is called by its name and type."""
+    return text.split()[0].rstrip(":")
 
 
 def limit_of(kind):

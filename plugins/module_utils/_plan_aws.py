@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import re
+from typing import Any
 
 from ansible_collections.zilliz.cloud.plugins.module_utils._names import MARK_TAG, endpoint_phase
 from ansible_collections.zilliz.cloud.plugins.module_utils._plan import (
@@ -39,8 +40,10 @@ SUPPORT = "https://support.zilliz.com/hc/en-us/requests/new"
 VPCS_TAG = MARK_TAG + "-vpcs"
 # AWS takes a * too, and amazon.aws would then find groups of others, because filters read it as a wildcard.
 GROUP_NAME = r"[a-zA-Z0-9 ._:/()#,@\[\]+=&;{}!$-]{1,255}"
-# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html and Route 53's ChangeTagsForResource: 10 tags a zone.
-TAG_KEY, TAG_VALUE, ZONE_TAGS = 128, 256, 9
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html, and Route 53's ChangeTagsForResource for zones.
+TAG_KEY, TAG_VALUE = 128, 256
+# 50 and 10, without those of our own: the mark and Name, the mark and the further VPCs.
+EC2_TAGS, ZONE_TAGS = 48, 8
 # The options that hold ids of AWS, and what these ids begin with.
 IDS = {
     "vpc_id": "vpc",
@@ -109,12 +112,11 @@ def odd_values(wanted):
                 f"tags has {key}: {given}, and AWS takes keys of 1 to {TAG_KEY} characters that do not begin with aws:, and values of at "
                 f"most {TAG_VALUE}."
             )
-    more = len(wanted["tags"]) - ZONE_TAGS
-    if more > 0 and wanted["dns"] != "none" and not wanted["zone_id"]:
-        problems.append(
-            f"tags has {len(wanted['tags'])} tags, and a hosted zone takes {ZONE_TAGS} beside the link's own: leave {more} out, or set "
-            "dns: none."
-        )
+    makes_zones = wanted["dns"] != "none" and not wanted["zone_id"]
+    what, room = ("a hosted zone", ZONE_TAGS) if makes_zones else ("an endpoint", EC2_TAGS)
+    count = len(wanted["tags"])
+    if count > room:
+        problems.append(f"tags has {count} tags, and {what} takes {room} beside the link's own: leave {count - room} out.")
     return problems
 
 
@@ -257,7 +259,7 @@ class AwsPlan(NamesPlan):
         mine = sorted((g for g in groups if self.ours(g)), key=lambda g: (g["group_id"] not in attached, g["group_id"]))
         self.brought = sorted(self.wanted["security_group_ids"])
         self.my_groups = mine
-        self.group = mine[0] if mine and not (self.present and self.brought) else None
+        self.group: Any = mine[0] if mine and not (self.present and self.brought) else None
         if not self.present or self.group or self.brought or not self.usable():
             return
         namesakes = [g for g in groups if g["name"] == self.wanted["security_group_name"]]
@@ -330,8 +332,12 @@ class AwsPlan(NamesPlan):
             if self.knows("endpoints") and (not self.endpoint or self.replaces):
                 self.problem(f"subnet_ids is missing: name one subnet of VPC {self.vpc_id} for each availability zone.")
             return
-        if not self.knows("subnets"):
-            return
+        if self.knows("subnets"):
+            self.compare_subnets()
+        if len(self.subnet_ids) == 1:
+            self.note(f"The endpoint is in one zone only (with subnet {self.subnet_ids[0]}): when that zone fails, so does the link.")
+
+    def compare_subnets(self):
         known = {x["subnet_id"]: x for x in self.found["subnets"]}
         lost = [x for x in self.subnet_ids if x not in known and x not in self.wanted["malformed"]]
         if lost:
@@ -374,8 +380,6 @@ class AwsPlan(NamesPlan):
             )
         elif bad:
             self.note(f"Left out, because the service is not in their zones: {listed(x['subnet_id'] for x in bad)}.")
-        if len(good) == 1:
-            self.note(f"The endpoint is in one zone only ({good[0]['zone']}): when that zone fails, so does the link.")
         return good
 
     def check_clients(self):
@@ -495,10 +499,11 @@ class AwsPlan(NamesPlan):
             "private_dns_enabled": wanted["private_dns_enabled"],
             "tags": self.named(wanted["endpoint_name"]),
         }
-        # ec2_vpc_endpoint takes any endpoint of the service in the VPC for the wanted one, and lacks these options.
+        # ec2_vpc_endpoint takes any endpoint of the service in the VPC for the wanted one, and lacks these options. What it took in spite
+        # of all is known by its group, which must be this link's own.
         after["composed"] = not (
-            namesakes or after["service_region"] or wanted["ip_address_type"] != "ipv4" or wanted["private_dns_enabled"]
-            or detail.get("private_dns_name")
+            namesakes or self.brought or wanted["side_by_side"] or after["service_region"]
+            or wanted["ip_address_type"] != "ipv4" or wanted["private_dns_enabled"] or detail.get("private_dns_name")
         )
         why = f"VPC {self.vpc_id} has no usable endpoint of service {self.service_name()}"
         self.step("connect", "create", "vpc_endpoint", wanted["endpoint_name"], why, after=after)
@@ -748,7 +753,8 @@ class AwsPlan(NamesPlan):
     def record_types(self):
         if self.wanted["record_type"] == "cname":
             return ["CNAME"]
-        return {"ipv4": ["A"], "ipv6": ["AAAA"], "dualstack": ["A", "AAAA"]}[self.address_type()]
+        # A brought endpoint may be of a type that is not known here.
+        return {"ipv6": ["AAAA"], "dualstack": ["A", "AAAA"]}.get(self.address_type(), ["A"])
 
     def address_type(self):
         """A brought endpoint decides for itself."""
@@ -896,7 +902,8 @@ def covers(rule, wanted):
         return False
     if "cidr" not in wanted or not rule.get("cidr"):
         return rule.get("group_id") == wanted.get("group_id") and "group_id" in wanted
-    outer, inner = ipaddress.ip_network(rule["cidr"]), ipaddress.ip_network(wanted["cidr"])
+    outer: Any = ipaddress.ip_network(rule["cidr"])
+    inner = ipaddress.ip_network(wanted["cidr"])
     return outer.version == inner.version and inner.subnet_of(outer)
 
 

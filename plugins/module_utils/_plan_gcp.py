@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import re
+from typing import Any
 
 from ansible_collections.zilliz.cloud.plugins.module_utils._names import endpoint_phase, mark
 from ansible_collections.zilliz.cloud.plugins.module_utils._plan import (
@@ -137,7 +138,7 @@ def odd_values(wanted):
     """Values that Google refuses, each in one sentence."""
     problems = []
     try:
-        fixed = ipaddress.ip_address(wanted["ip_address"]) if wanted["ip_address"] else None
+        fixed: Any = ipaddress.ip_address(wanted["ip_address"]) if wanted["ip_address"] else None
     except ValueError:
         fixed = False
     if fixed is False or fixed and fixed.version != 4:
@@ -285,7 +286,7 @@ class GcpPlan(NamesPlan):
         self.replaces = bool(self.unlike() or self.lost())
         stays = self.endpoint and not self.replaces
         free = [a for a in mine + adopted if (a["address"] == current if stays else self.fits(a) and not self.strangers(a))]
-        self.address = self.brought or next(iter(free), None)
+        self.address: Any = self.brought or next(iter(free), None)
 
     def strangers(self, address):
         """Who has an address apart from the endpoint."""
@@ -617,7 +618,7 @@ class GcpPlan(NamesPlan):
                 f"Firewall rule {now['name']} of project {self.wanted['network_project']} bears the mark of this link and denies, which "
                 "cannot be changed: remove it."
             )
-        free = bool(same) and not marked(same["description"]) and adoptable(same, rule)
+        free = same is not None and not marked(same["description"]) and adoptable(same, rule)
         if same and not now and not (self.wanted["adopt"] and free):
             self.problem(
                 f"Project {self.wanted['network_project']} already has a firewall rule {rule['name']} that this link did not make: "
@@ -771,7 +772,8 @@ class GcpPlan(NamesPlan):
             return
         if not entry["ours"]:
             return
-        reasons, drift = [], {}
+        reasons = []
+        drift: dict = {}
         if sorted(zone["networks"]) != networks:
             more, less = set(zone["networks"]) - set(networks), set(networks) - set(zone["networks"])
             reasons += [f"it does not answer in {listed(self.place(x) for x in sorted(less))}"] if less else []
@@ -946,7 +948,8 @@ def touched(ranges, place):
 def within(place, range_):
     if not place:
         return range_ == EVERYWHERE
-    inner, outer = ipaddress.ip_network(place), ipaddress.ip_network(range_, strict=False)
+    outer: Any = ipaddress.ip_network(range_, strict=False)
+    inner = ipaddress.ip_network(place)
     return inner.version == outer.version and inner.subnet_of(outer)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import abc
 import re
+from typing import Any
 
 from ansible_collections.zilliz.cloud.plugins.module_utils._plan import (
     ALLOCATION,
@@ -181,7 +182,7 @@ class NamesPlan(Plan, abc.ABC):
         here = self.place(networks[0])
         namesakes = [z for z in self.found["zones"] if z["name"] == name and z["private"]]
         on_network = [z for z in namesakes if networks[0] in z["networks"]]
-        zone = next(iter(on_network + [z for z in namesakes if self.zone_is_ours(z)]), None)
+        zone: Any = next(iter(on_network + [z for z in namesakes if self.zone_is_ours(z)]), None)
         if zone and not zone["in_account"]:
             self.problem(
                 f"{capital(here)} already has a private zone {name} ({zone['zone_id']}) that belongs to {zone['owner']}: have its "

@@ -113,7 +113,7 @@ def appeared(ec2, created):
 
 def modify(ec2, endpoint_id, before, after):
     purpose = f"change the endpoint {endpoint_id}"
-    request = {}
+    request: dict = {}
     for option, name in (("subnet_ids", "SubnetIds"), ("security_group_ids", "SecurityGroupIds")):
         request[f"Add{name}"] = sorted(set(after[option]) - set(before[option]))
         request[f"Remove{name}"] = sorted(set(before[option]) - set(after[option]))

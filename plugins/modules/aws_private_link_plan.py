@@ -121,11 +121,17 @@ options:
     type: int
     default: 300
   tags:
-    description: Tags for everything that is made. Tags of others are never removed. A hosted zone takes nine of them.
+    description: Tags for everything that is made. Tags of others are never removed. A hosted zone takes eight of them, an endpoint 48.
     type: dict
     default: {}
   recreate:
     description: Replace an endpoint that cannot be changed in place. The link is down for some minutes then.
+    type: bool
+    default: false
+  side_by_side:
+    description:
+      - Other links are set up at the same time, as in a play over several hosts. M(amazon.aws.ec2_vpc_endpoint) then creates no endpoint,
+        because it takes any endpoint of the service in the VPC for the wanted one, and be it another link's.
     type: bool
     default: false
   purge_stale:
@@ -138,7 +144,7 @@ extends_documentation_fragment:
   - zilliz.cloud.zilliz
   - zilliz.cloud.link
   - zilliz.cloud.attributes
-  - zilliz.cloud.attributes.zilliz_aws
+  - zilliz.cloud.attributes.group_zilliz_aws
   - zilliz.cloud.aws
 attributes:
   check_mode:
@@ -376,6 +382,7 @@ def main():
             record_ttl=dict(type="int", default=300),
             tags=dict(type="dict", default={}),
             recreate=dict(type="bool", default=False),
+            side_by_side=dict(type="bool", default=False),
             purge_stale=dict(type="bool", default=False),
         ),
         supports_check_mode=True,

@@ -43,7 +43,7 @@ attributes:
 extends_documentation_fragment:
   - zilliz.cloud.zilliz
   - zilliz.cloud.attributes
-  - zilliz.cloud.attributes.zilliz
+  - zilliz.cloud.attributes.group_zilliz
 seealso:
   - module: zilliz.cloud.private_link_info
 """

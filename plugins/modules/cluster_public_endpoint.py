@@ -69,7 +69,7 @@ notes:
 extends_documentation_fragment:
   - zilliz.cloud.zilliz
   - zilliz.cloud.attributes
-  - zilliz.cloud.attributes.zilliz
+  - zilliz.cloud.attributes.group_zilliz
 seealso:
   - module: zilliz.cloud.cluster_info
   - module: zilliz.cloud.private_link_info

@@ -21,7 +21,7 @@ extends_documentation_fragment:
   - zilliz.cloud.gcp
   - zilliz.cloud.gcp.write
   - zilliz.cloud.attributes
-  - zilliz.cloud.attributes.gcp
+  - zilliz.cloud.attributes.group_gcp
 attributes:
   check_mode:
     support: full

@@ -168,7 +168,7 @@ extends_documentation_fragment:
   - zilliz.cloud.link
   - zilliz.cloud.gcp
   - zilliz.cloud.attributes
-  - zilliz.cloud.attributes.zilliz_gcp
+  - zilliz.cloud.attributes.group_zilliz_gcp
 attributes:
   check_mode:
     support: full

@@ -79,7 +79,7 @@ notes:
 extends_documentation_fragment:
   - zilliz.cloud.zilliz
   - zilliz.cloud.attributes
-  - zilliz.cloud.attributes.zilliz
+  - zilliz.cloud.attributes.group_zilliz
 seealso:
   - module: zilliz.cloud.private_endpoint_info
   - module: zilliz.cloud.private_link_info

@@ -87,7 +87,7 @@ attributes:
 extends_documentation_fragment:
   - zilliz.cloud.zilliz
   - zilliz.cloud.attributes
-  - zilliz.cloud.attributes.zilliz
+  - zilliz.cloud.attributes.group_zilliz
 seealso:
   - module: zilliz.cloud.cluster_public_endpoint
 """

@@ -35,7 +35,7 @@ attributes:
 extends_documentation_fragment:
   - zilliz.cloud.zilliz
   - zilliz.cloud.attributes
-  - zilliz.cloud.attributes.zilliz
+  - zilliz.cloud.attributes.group_zilliz
 """
 
 EXAMPLES = r"""

@@ -24,7 +24,7 @@ description:
 extends_documentation_fragment:
   - zilliz.cloud.aws
   - zilliz.cloud.attributes
-  - zilliz.cloud.attributes.aws
+  - zilliz.cloud.attributes.group_aws
 attributes:
   check_mode:
     support: full

@@ -46,10 +46,11 @@ change() {
 END
 }
 
-# The endpoint is available in its subnets and registered, its group lets the clients in on every port, every name leads to it.
+# The same as the floor and the role look at: the endpoint is available in its subnets and registered, its group lets the clients in on
+# every port, the VPC resolves private zones, every name leads to the endpoint, and the zones still say whose they are.
 check() {
     . "$NOTES"
-    local state rules zones
+    local state rules zones comments ids=()
     [ -n "$(service)" ]
     registered "$endpoint"
     all_links > "$NOTES.links"
@@ -64,13 +65,21 @@ check() {
     while read -r port; do
         grep -q "^${port}[[:space:]]$CIDR" <<< "$rules"
     done <<< "$(cut -d: -f2 "$NOTES.links" | sort -u)"
+    for attribute in enableDnsSupport enableDnsHostnames; do
+        aws ec2 describe-vpc-attribute --vpc-id "$VPC_ID" --attribute "$attribute" --query "*.Value" --output text | grep -q True
+    done
     zones=$(aws route53 list-hosted-zones-by-vpc --vpc-id "$VPC_ID" --vpc-region "$REGION" \
         --query "HostedZoneSummaries[].[Name,HostedZoneId]" --output text)
+    comments=$(aws route53 list-hosted-zones --query "HostedZones[].[Id,Config.Comment]" --output text)
     while IFS=: read -r host _port; do
         zone=$(sed -nE "s/^$host\.[[:space:]]+//p" <<< "$zones")
+        grep -q "^/hostedzone/${zone}[[:space:]]*[^[:space:]]" <<< "$comments"
+        ids+=("$zone")
         aws route53 list-resource-record-sets --hosted-zone-id "$zone" \
             --query "ResourceRecordSets[?Type=='A'].[Name,AliasTarget.DNSName]" --output text | grep -q "^$host.*$(cut -f3 <<< "$state")"
     done < "$NOTES.links"
+    printf "%s\n" "${ids[@]}" | xargs -n 10 aws route53 list-tags-for-resources --resource-type hostedzone --resource-ids > "$NOTES.tags"
+    [ "$(grep -c '"ResourceId"' "$NOTES.tags")" -eq "${#ids[@]}" ]
 }
 
 teardown() {

@@ -49,6 +49,7 @@ check() {
     all_links > "$NOTES.links"
     ip=$(google endpoint "$endpoint")
     [ "$(google address "${address:-$endpoint}")" = "$ip" ]
+    google firewalls > "$NOTES.firewalls"
     google zone-names > "$NOTES.found"
     while IFS=: read -r host _port; do
         zone=$(sed -n "s/^$host //p" "$NOTES.names" 2> /dev/null || true)

@@ -53,8 +53,7 @@ class Scenarios:
         self.aws.others_see_ours(self.aws.up())
         self.aws.sandbox.switch(route53_rate=rate)
         takes = self.alternate(name, ours=self.aws.up, floor=lambda: self.aws.floor("check"))
-        needed = sum(1 for entry in takes["floor"][-1].log if "zone" in entry["operation"].lower() or entry["operation"].startswith("ListTags")
-                     or entry["operation"] == "ListResourceRecordSets")
+        needed = sum(1 for entry in takes["floor"][-1].log if entry.get("service") == "route53" and entry["outcome"] == "ok")
         self.table.number(f"{name}: wall, to {needed} calls at that rate", 1.2, median(takes["ours"]) / (needed / rate))
 
     def create(self):
@@ -153,18 +152,20 @@ class Scenarios:
 
     def ready(self):
         """From the moment at which Zilliz Cloud shows the link to the name in DNS, wherever the moment falls between two looks."""
-        delays, tasks = [], []
+        delays, tasks, gaps = [], [], []
         for number in range(self.rounds):
             allocation = 21 + 2 * number
             self.aws.reset(1, link_delay=allocation)
             log = self.aws.up().log
             shown = at(log, "CreatePrivateEndpoint") + allocation
-            seen = next(entry["t"] for entry in log if entry["operation"] == "ListClusters" and entry["t"] >= shown)
+            looks = [entry["t"] for entry in log if entry["operation"] == "ListClusters"]
+            seen = next(t for t in looks if t >= shown)
+            # Ten seconds, and the look itself.
+            gaps.append(seen - max(t for t in looks if t < shown))
             delays.append(at(log, "ChangeResourceRecordSets") - shown)
             tasks.append(at(log, "ChangeResourceRecordSets") - seen)
-        interval = 10
-        self.table.number(f"link ready to DNS written: seconds at most; one interval ({interval} s) and the tasks ({max(tasks):.1f} s)",
-                          interval + max(tasks), max(delays))
+        self.table.number(f"link ready to DNS written: seconds at most; one interval ({max(gaps):.1f} s) and the tasks ({max(tasks):.1f} s)",
+                          max(gaps) + max(tasks), max(delays))
 
     def fleet(self):
         """Real minutes, so it is run once."""

@@ -34,7 +34,7 @@ links() {
     local page=1 answer
     while true; do
         answer=$(api GET "clusters?region=$REGION_ID&pageSize=100&currentPage=$page")
-        tr "}" "\n" <<< "$answer" | grep "\"projectId\": *\"$PROJECT_ID\"" | field privateLinkAddress | sed -E "s#^[a-z]+://##" | grep . || true
+        tr "}" "\n" <<< "$answer" | grep "\"projectId\": *\"$PROJECT_ID\"" | field privateLinkAddress | sed -E "s#^[a-z]+://##; s#^[^:]+\$#&:443#" | grep . || true
         [ "$(grep -o '"clusterId"' <<< "$answer" | wc -l)" -eq 100 ] || break
         page=$((page + 1))
     done
@@ -42,7 +42,7 @@ links() {
 
 # The links, when all are there. They are looked for every ten seconds, as the roles do.
 all_links() {
-    until found=$(links) && [ "$(grep -c . <<< "$found")" -eq "$LINKS" ]; do
+    until found=$(links | sort -u) && [ "$(grep -c . <<< "$found")" -eq "$LINKS" ]; do
         sleep 10
     done
     echo "$found"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+import urllib.parse
 
 import requests
 
@@ -25,7 +26,10 @@ class Zilliz:
         return answer.json()["data"]
 
     def service(self):
-        return self.call("GET", "privateEndpointServices", {"regionId": self.region_id, "pageSize": 100})["endpointServices"][0]["endpointService"]
+        """The project's own, if it has one: what the API does with a project here is not documented, so both questions are needed."""
+        query = {"regionId": self.region_id, "pageSize": 100}
+        rows = self.call("GET", "privateEndpointServices", {**query, "projectId": self.project_id})["endpointServices"]
+        return (rows or self.call("GET", "privateEndpointServices", query)["endpointServices"])[0]["endpointService"]
 
     def register(self, endpoint_id, **more):
         self.call("POST", f"projects/{self.project_id}/privateEndpoints", body={"regionId": self.region_id, "endpointId": endpoint_id, **more})
@@ -40,11 +44,12 @@ class Zilliz:
     def links(self):
         """host:port of every link, when all are there."""
         while True:
-            found, page, rows = [], 0, []
+            # A row may be on two pages.
+            found, page, rows = set(), 0, []
             while page == 0 or len(rows) == 100:
                 page += 1
                 rows = self.call("GET", "clusters", {"region": self.region_id, "pageSize": 100, "currentPage": page})["clusters"]
-                found += [row["privateLinkAddress"] for row in rows if row["projectId"] == self.project_id and row.get("privateLinkAddress")]
+                found |= {row["privateLinkAddress"] for row in rows if row["projectId"] == self.project_id and row.get("privateLinkAddress")}
             if len(found) == int(os.environ["LINKS"]):
-                return [tuple(address.partition("://")[2].split(":")) for address in found]
+                return [(address.hostname, address.port or 443) for address in map(urllib.parse.urlsplit, sorted(found))]
             time.sleep(10)

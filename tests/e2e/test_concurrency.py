@@ -35,6 +35,8 @@ SAMPLE = {
         ("set-up, set-up", "CreateSecurityGroup"),
         ("change, change", "ModifyVpcEndpoint"),
         ("teardown, set-up", "DeleteVpcEndpoints"),
+        # Two projects in one VPC, where ec2_vpc_endpoint takes the one's endpoint for the other's.
+        ("one zone", "CreateSecurityGroup"),
         ("one zone", "CreateHostedZone"),
         ("one zone, teardown", "DeleteHostedZone"),
     ],

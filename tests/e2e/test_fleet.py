@@ -137,6 +137,22 @@ def test_a_zone_that_links_share_is_made_once_and_goes_with_the_last(fleet, sand
     assert sandbox.state() == before
 
 
+def test_two_projects_in_one_vpc_get_an_endpoint_each(fleet, sandbox):
+    """Their runs look at the same moment, and ec2_vpc_endpoint would take the one's endpoint for the other's."""
+    sandbox.reset(clusters=1)
+    sandbox.switch(route53_rate=0)
+    before = sandbox.state()
+    hosts = {"one": fleet.link("aws"), "two": fleet.link("aws", project_id=sandbox.scenario["extra"]["second_project_id"])}
+    made = fleet.run(hosts)
+    assert made.rc == 0, made.stdout[-4000:]
+    assert len(asked(made, "CreateVpcEndpoint")) == len(asked(made, "CreatePrivateEndpoint")) == 2
+    again = fleet.run(hosts)
+    assert again.rc == 0 and all(stats["changed"] == 0 for stats in again.stats.values()), again.stdout[-4000:]
+    assert fleet.run(hosts, "absent").rc == 0
+    sandbox.clock(advance=600)
+    assert sandbox.state() == before
+
+
 def hosts_in(report):
     return sorted(address.rsplit(":", 1)[0] for link in report["links"] for address in link["addresses"])
 

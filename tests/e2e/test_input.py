@@ -125,8 +125,10 @@ CASES = {
     "tag of AWS's own": (lambda aws, extra: dict(tags={"AWS:team": "data"}), [
         "tags has AWS:team: data, and AWS takes keys of 1 to 128 characters that do not begin with aws:"]),
     "tag too long": (lambda aws, extra: dict(tags={"team": "a" * 257}), ["values of at most 256"]),
-    "more tags than a zone takes": (lambda aws, extra: dict(tags={f"team{number}": "data" for number in range(11)}), [
-        "tags has 11 tags, and a hosted zone takes 9 beside the link's own: leave 2 out, or set dns: none"]),
+    "more tags than a zone takes": (lambda aws, extra: dict(tags={f"team{number}": "data" for number in range(9)}), [
+        "tags has 9 tags, and a hosted zone takes 8 beside the link's own: leave 1 out"]),
+    "more tags than an endpoint takes": (lambda aws, extra: dict(tags={f"team{number}": "data" for number in range(49)}, dns="none"), [
+        "tags has 49 tags, and an endpoint takes 48 beside the link's own: leave 1 out"]),
     "names kept too long": (lambda aws, extra: dict(record_ttl=2 ** 31), [
         "record_ttl is 2147483648: a name cannot be kept longer than 2147483647 seconds"]),
     "teardown of an unknown project": (lambda aws, extra: dict(down=True, project_id="proj-ffffffffffffffffffffff"), [
@@ -238,7 +240,7 @@ def test_clouds_that_cannot_be_reached(refused):
 def test_every_read_permission_that_is_missing_is_named_at_once(refused, sandbox):
     sandbox.fault("denied", times=99, cloud="aws", operation="DescribeVpcEndpoints")
     assert "allow ec2:DescribeVpcEndpoints in the IAM policy of the credentials in use" in one(refused())
-    names = ["DescribeSecurityGroups", "DescribeVpcs", "DescribeSubnets", "DescribeVpcEndpointServices"]
+    names = ["DescribeSecurityGroups", "DescribeVpcAttribute", "DescribeSubnets", "DescribeVpcEndpointServices"]
     sandbox.fault("denied", times=99, cloud="aws", operation=names + ["ListHostedZones"])
     message = refused()
     for name in [f"ec2:{name}" for name in ["DescribeVpcEndpoints", *names]] + ["route53:ListHostedZones"]:

@@ -77,17 +77,19 @@ def test_lists_of_a_hundred_pages(cloud, sandbox, playbook):
     link.gone(before)
 
 
-def test_names_as_long_as_they_may_be(link, sandbox):
+@pytest.mark.parametrize("dns, tags", [("shared", 8), ("none", 48)])
+def test_names_and_tags_as_long_and_as_many_as_they_may_be(dns, tags, link, sandbox):
     before = sandbox.state()
     link.vars.update(
-        security_group_name="a (b) [c] {d} " + "x" * 241, endpoint_name="n" * 256, dns="shared", zone_name="vectordb.zillizcloud.com",
-        tags={"k" * 128: "v" * 256, "\N{GREEK SMALL LETTER PI}": "<&>\"'", **{f"tag{number}": "" for number in range(7)}})
+        dns=dns, security_group_name="a (b) [c] {d} " + "x" * 241, endpoint_name="n" * 256, zone_name="vectordb.zillizcloud.com",
+        zone_vpcs=[{"vpc_id": link.given["second_vpc_id"]}] if dns == "shared" else [],
+        tags={"k" * 128: "v" * 256, "\N{GREEK SMALL LETTER PI}": "<&>\"'", **{f"tag{number}": "" for number in range(tags - 2)}})
     link.made()
     link.settled()
     link.gone(before)
 
 
-# Each in turn: what is too small, what the run says of it, what it is again. `more` is what needs it.
+# Each in turn: what is too small, what the run says of it, what it is again.
 QUOTAS = {
     "aws": [
         ("aws_groups_quota", 0, 2500, "the quotas of security groups and of rules in a group"),

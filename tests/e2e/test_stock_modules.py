@@ -111,6 +111,8 @@ def ec2(clouds, tmp_path_factory):
     play.aws("endpoint", "ec2_vpc_endpoint", register="endpoint", **asked)
     play.aws("endpoint beyond the quota", "ec2_vpc_endpoint", **dict(asked, service=OWN_SERVICE))
     play.aws("endpoint with other subnets", "ec2_vpc_endpoint", **dict(asked, vpc_endpoint_subnets=[second, third]))
+    play.aws("endpoint of another project", "ec2_vpc_endpoint", **dict(asked, vpc_endpoint_security_groups=[CLIENT_GROUP], tags={"Name": "other"}))
+    play.aws("endpoint tagged again", "ec2_vpc_endpoint", **asked)
     play.aws("group in use", "ec2_security_group", group_id=group, state="absent")
     play.aws("subnet in use", "ec2_vpc_subnet", vpc_id=given["vpc_id"], cidr="10.20.1.0/24", state="absent")
     play.tasks.append({"name": "register", "ansible.builtin.uri": {
@@ -223,6 +225,12 @@ def test_a_subnet_in_use_cannot_be_deleted(ec2):
 def test_acceptance_moves_the_state(ec2):
     assert ec2["endpoint accepted"]["vpc_endpoints"][0]["state"] == "pending"
     assert ec2["endpoint available"]["vpc_endpoints"][0]["state"] == "available"
+
+
+def test_the_module_takes_the_endpoint_of_another_project_and_writes_its_tags(ec2):
+    first, other = ec2["endpoint"]["result"], ec2["endpoint of another project"]["result"]
+    assert other["vpc_endpoint_id"] == first["vpc_endpoint_id"] and [group["group_id"] for group in other["groups"]] != [CLIENT_GROUP]
+    assert ec2["endpoint of another project"]["changed"] is True and other["tags"] == [{"Key": "Name", "Value": "other"}]
 
 
 def test_the_module_adopts_a_rejected_endpoint(ec2):

@@ -26,7 +26,7 @@ class Sandbox:
     def __init__(self, folder=None, speed=None, clusters=None, collections=None, python=sys.executable, wait=30):
         self.interpreter = None
         self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="sandbox-")
-        self.dir = pathlib.Path(folder or self._temporary.name)
+        self.dir = pathlib.Path(self._temporary.name if self._temporary else folder)
         self.dir.mkdir(parents=True, exist_ok=True)
         (self.dir / "env").unlink(missing_ok=True)
         command = [python, "-m", "sandbox", "--dir", str(self.dir)]

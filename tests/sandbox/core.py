@@ -20,6 +20,7 @@ import heapq
 import itertools
 import threading
 import time
+from typing import Any
 
 from .gate import Gate
 from .loopback import placed
@@ -202,7 +203,8 @@ class World:
     """
 
     # A stub of a world may leave them out.
-    aws = gcp = None
+    aws: Any = None
+    gcp: Any = None
 
     def __init__(self, aws=..., speed=60.0, clusters=2, options=None, gcp=...):
         from .scenario import build

@@ -120,6 +120,7 @@ class EscapeServer(socketserver.ThreadingTCPServer):
 
 
 class _Escape(socketserver.StreamRequestHandler):
+    server: EscapeServer
     timeout = 10
     # Unbuffered: what follows the head of a CONNECT is the tunnel's.
     rbufsize = 0

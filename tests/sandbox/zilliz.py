@@ -17,6 +17,7 @@ import re
 import time
 import urllib.parse
 import zlib
+from typing import Any, Callable
 
 from werkzeug.wrappers import Request, Response
 
@@ -142,8 +143,8 @@ class Zilliz:
                      "region_id": c["regionId"], "description": c["description"],
                      "suspended": c["status"] in ("STOPPING", "STOPPED"),
                      "public_address_enabled": c["publicAddressEnabled"]} for c in self.clusters.values()]
-        found = {"registrations": sorted(rows, key=lambda r: [str(v) for v in r.values()]),
-                 "clusters": sorted(clusters, key=lambda c: c["cluster_id"])}
+        found: dict = {"registrations": sorted(rows, key=lambda r: [str(v) for v in r.values()]),
+                       "clusters": sorted(clusters, key=lambda c: c["cluster_id"])}
         if residue:
             found["whitelist"] = sorted(list(key) for key in self.whitelist)
             found["private_link_addresses"] = {c["clusterId"]: c["privateLinkAddress"] for c in sorted(
@@ -266,7 +267,7 @@ class Zilliz:
         if form == "mixed":
             form = self._turn("throttle", ["http", "envelope", "text"])
         if form == "text":
-            response = Response("Too Many Requests", status=429, content_type="text/plain")
+            response: Any = Response("Too Many Requests", status=429, content_type="text/plain")
         else:
             text = "Request rate limit exceeded, please reduce the frequency of your requests."
             response = self._json({"code": 429 if form == "http" else 80429, "message": text},
@@ -846,7 +847,7 @@ class Zilliz:
         return {"cluster_id": cluster_id, "private_link_address": cluster["privateLinkAddress"]}
 
 
-HANDLERS = {
+HANDLERS: dict[str, Callable] = {
     "ListPrivateEndpointServices": Zilliz.list_services,
     "ListPrivateEndpoints": Zilliz.list_endpoints,
     "CreatePrivateEndpoint": Zilliz.create_endpoint,

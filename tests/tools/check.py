@@ -1,7 +1,7 @@
 # Copyright (c) 2026, zilliz.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""check.py [PART...]: everything that CI runs, side by side; a part is named as in the table (`sanity` is `sanity-2.21` and `sanity-2.19`)."""
+"""check.py [PART...]: everything that CI runs, side by side; a part is named as in the table (`sanity` is `sanity-2.21`, `sanity-2.20` and `sanity-2.19`)."""
 from __future__ import annotations
 
 import os
@@ -65,19 +65,19 @@ def tool(name: str, *arguments: str) -> list[str]:
     return [sys.executable, str(environment.TOOLS / name), *arguments]
 
 
-def pytest_part(name: str, core: str, *arguments: str) -> Part:
+def pytest_part(name: str, core: str, *arguments: str, runner: tuple[str, ...] = ("-m", "pytest")) -> Part:
     report = LOGS / f"{name}.xml"
     return Part(
         name,
-        tool("enter.py", "--core", core, "python", "-m", "pytest", f"--junitxml={report}")
+        tool("enter.py", "--core", core, "python", *runner, f"--junitxml={report}")
         + ["-o", f"pythonpath=tests build/core-{core}/collections", "-o", f"cache_dir=build/core-{core}/pytest", *arguments],
         report,
     )
 
 
 def all_parts(present: list[str]) -> list[Part]:
-    """The longest first. The newest core runs everything, the other one what may differ between cores."""
-    first, *others = present
+    """The longest first. The newest core runs everything, the oldest one what may differ between cores, all of them what is about syntax."""
+    first, oldest = present[0], present[1:][-1:]
     # Playbooks wait for clouds now and then: three workers keep two cores busy.
     parts = [pytest_part(f"e2e-{first}", first, "-n", "3", "--dist", "loadscope", "--no-loadscope-reorder", "tests/e2e")]
     parts.append(Part("faults", tool("enter.py", "env", "PYTHONPATH=tests", "python", "-m", "faults", "--sample")))
@@ -85,15 +85,16 @@ def all_parts(present: list[str]) -> list[Part]:
     # Modules, as ansible-test runs them; the other core's are in its sanity and story.
     parts.append(Part(f"integration-{first}", tool("integration.py", "--core", first)))
     parts += [Part(f"sanity-{core}", tool("sanity.py", "--core", core)) for core in present]
-    parts += [pytest_part(f"story-{core}", core, "-m", "story", "tests/e2e") for core in others]
+    parts += [pytest_part(f"story-{core}", core, "-m", "story", "tests/e2e") for core in oldest]
     report = LOGS / "package.xml"
     parts.append(Part("package", tool("package.py", f"--junitxml={report}"), report))
-    parts.append(pytest_part(f"unit-{first}", first, "tests/unit"))
+    parts.append(pytest_part(f"unit-{first}", first, "tests/unit", runner=("tests/tools/coverage_report.py",)))
     # The sandbox is no part of ansible-core: the story shows that it runs here too.
-    parts += [pytest_part(f"unit-{core}", core, "--ignore-glob=tests/unit/sandbox*", "tests/unit") for core in others]
+    parts += [pytest_part(f"unit-{core}", core, "--ignore-glob=tests/unit/sandbox*", "tests/unit") for core in oldest]
     parts += [
         Part("ansible-lint", tool("enter.py", "--lint", "ansible-lint", "--nocolor")),
         Part("ruff", tool("enter.py", "--lint", "ruff", "check", "--no-cache", ".")),
+        Part("types", tool("type_check.py")),
         Part("changelog", tool("enter.py", "--lint", "sh", "-c", CHANGELOG)),
         Part("docs", tool("docs.py", "--lint")),
         # What the playbooks of the end-to-end tests asked of the clouds, against what the documentation allows.

@@ -28,6 +28,7 @@ TOOLS = ROOT / "tests" / "tools"
 # Newest first. The `ansible` package is named only to cut collections out of its wheel.
 CORES = {
     "2.21": {"pythons": ("3.12", "3.13", "3.14"), "ansible": "14.5.0"},
+    "2.20": {"pythons": ("3.12", "3.13", "3.14"), "ansible": "13.8.0"},
     "2.19": {"pythons": ("3.11", "3.12", "3.13"), "ansible": "12.3.0"},
 }
 RUNTIME = ROOT / "requirements.txt"
@@ -40,7 +41,7 @@ AWS_CLI = "awscli==1.46.3"
 SLICES = {"amazon/aws": None, "google/cloud": None, "awx/awx": "12.3.0"}
 
 # Settings of the caller that would reach into a run of ours.
-FOREIGN = ("ANSIBLE_", "AWS_", "BOTO", "GCE_", "GCP_", "GOOGLE_", "PYTEST_", "PYTHON", "SANDBOX_", "ZILLIZ", "VIRTUAL_ENV", "GIT_")
+FOREIGN = ("ANSIBLE_", "AWS_", "BOTO", "COVERAGE_", "GCE_", "GCP_", "GOOGLE_", "PYTEST_", "PYTHON", "SANDBOX_", "ZILLIZ", "VIRTUAL_ENV", "GIT_")
 
 
 class Unusable(Exception):

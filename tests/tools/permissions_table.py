@@ -23,7 +23,7 @@ AWS = (
     Feature("Read", "Read and plan", "main", "", {
         "ec2:DescribeVpcEndpoints": "which endpoints there are",
         "ec2:DescribeSecurityGroups": "which rules there are",
-        "ec2:DescribeVpcs": "the VPC; Route 53 asks for it too",
+        "ec2:DescribeVpcs": "Route 53 asks for it before it tells the zones of a VPC",
         "ec2:DescribeVpcAttribute": "whether the VPC resolves names of private zones",
         "ec2:DescribeSubnets": "the availability zones of the subnets",
         "ec2:DescribeVpcEndpointServices": "the availability zones of the service",

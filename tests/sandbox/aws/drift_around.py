@@ -5,12 +5,21 @@
 """What somebody else does around a link: nothing of it is the link's own."""
 from __future__ import annotations
 
+from typing import Any, Callable
+
 from ..core import BadRequest
 from . import landscape
 from .accounts import MAIN
 
 
 class Around:
+    """Drifts, for the class of all drifts."""
+
+    # What they have from it.
+    aws: Any
+    _zone: Callable
+    _new_zone: Callable
+
     def nacl_blocks(self, direction="ingress", ports=None, cidr="0.0.0.0/0", subnet_ids=None, vpc_id=landscape.VPC, rule_number=50):
         """A deny before every allow; of single subnets by a list of their own. Default: the links' ports, or the way back of `egress`."""
         backend = next((one for _a, _r, one in self.aws.ec2.backends() if vpc_id in one.vpcs), None)

@@ -141,9 +141,19 @@ class Ec2:
                 self.aws.endpoints.get(call.account, call.region, resource_id)
             elif resource_id.startswith("eni-") and resource_id not in backend.enis:
                 raise AwsError("InvalidNetworkInterfaceID.NotFound", f"The networkInterface ID '{resource_id}' does not exist")
-        for tag in call.params.get("Tags", []):
-            if tag.get("Key", "").startswith("aws:"):
-                raise AwsError("InvalidParameterValue", "Tag keys starting with 'aws:' are reserved for internal use")
+            if call.operation == "CreateTags":
+                takes_tags({tag["Key"]: tag.get("Value", "") for tag in call.params.get("Tags", [])}, backend.tags.get(resource_id, {}))
+
+
+def takes_tags(new, there=()):
+    """What EC2 refuses of tags. aws: in capitals, and how empty keys end, are open: refused."""
+    for key, value in new.items():
+        if key.lower().startswith("aws:"):
+            raise AwsError("InvalidParameterValue", "Tag keys starting with 'aws:' are reserved for internal use")
+        if not 1 <= len(key) <= 128 or len(value) > 256:
+            raise AwsError("InvalidParameterValue", f"Tag ({key}, {value}) is invalid: keys have 1 to 128 characters, values at most 256.")
+    if len({*new, *there}) > 50:
+        raise AwsError("TagLimitExceeded", "The maximum number of tags for a resource is 50.")
 
 
 def _ipv6_blocks(subnet):
@@ -153,9 +163,12 @@ def _ipv6_blocks(subnet):
             for one in subnet.ipv6_cidr_block_associations.values() if one["ipv6CidrBlockState"]["State"] == "associated"]
 
 
-Subnet.ipv6_cidr_block_association_set = property(_ipv6_blocks)
-# A thousand images that nobody here starts cost most of a second.
-AmiBackend._load_amis = lambda self: None
+for _owner, _name, _ours in (
+    (Subnet, "ipv6_cidr_block_association_set", property(_ipv6_blocks)),
+    # A thousand images that nobody here starts cost most of a second.
+    (AmiBackend, "_load_amis", lambda self: None),
+):
+    setattr(_owner, _name, _ours)
 
 
 def _zones(account, region):

@@ -11,6 +11,7 @@ import json
 
 from moto.moto_api._internal import mock_random
 
+from .ec2 import takes_tags
 from .errors import AwsError
 from .filters import matches, page
 from .interfaces import Interfaces
@@ -393,4 +394,5 @@ def _tags(asked):
         if spec.get("ResourceType") != "vpc-endpoint":
             raise AwsError("InvalidParameterValue", f"'{spec.get('ResourceType')}' is not a valid taggable resource type for this operation.")
         tags.update({tag["Key"]: tag.get("Value", "") for tag in spec.get("Tags") or []})
+    takes_tags(tags)
     return tags

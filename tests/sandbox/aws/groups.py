@@ -10,6 +10,7 @@ import re
 
 from moto.ec2.models.security_groups import SecurityGroupRule
 
+from .ec2 import takes_tags
 from .errors import AwsError
 from .filters import matches, page
 
@@ -86,6 +87,7 @@ class Groups:
                 raise AwsError("InvalidParameterValue", f"'{spec.get('ResourceType')}' is not a valid taggable resource type for this "
                                "operation.")
             tags.update({tag["Key"]: tag.get("Value", "") for tag in spec.get("Tags") or []})
+        takes_tags(tags)
         group = backend.create_security_group(name, text, vpc_id=vpc_id, tags=tags)
         return {"GroupId": group.id, "SecurityGroupArn": group.arn,
                 "Tags": [{"Key": key, "Value": value} for key, value in sorted(tags.items())]}
@@ -220,7 +222,7 @@ class Groups:
         for one in permissions:
             protocol = str(one.get("IpProtocol", "")).lower()
             protocol = PROTOCOLS.get(protocol, protocol)
-            ports = _ports(protocol, one)
+            first, last = _ports(protocol, one)
             ranges = [{**text, "CidrIp": _cidr(text["CidrIp"], 4)} for text in one.get("IpRanges") or []]
             ranges += [{**text, "CidrIpv6": _cidr(text["CidrIpv6"], 6)} for text in one.get("Ipv6Ranges") or []]
             pairs = [self._source(call, backend, group, pair) for pair in one.get("UserIdGroupPairs") or []]
@@ -228,9 +230,9 @@ class Groups:
                 if not TEXT.fullmatch(place.get("Description") or ""):
                     raise AwsError("InvalidParameterValue", "Invalid rule description. Valid descriptions are strings less than 256 "
                                    "characters from the following set:  a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*")
-            rules += [SecurityGroupRule(backend, protocol, group.id, *ports, place, None, is_egress=egress) for place in ranges]
-            rules += [SecurityGroupRule(backend, protocol, group.id, *ports, None, pair, is_egress=egress) for pair in pairs]
-            rules += [SecurityGroupRule(backend, protocol, group.id, *ports, None, None, place, is_egress=egress)
+            rules += [SecurityGroupRule(backend, protocol, group.id, first, last, place, None, is_egress=egress) for place in ranges]
+            rules += [SecurityGroupRule(backend, protocol, group.id, first, last, None, pair, is_egress=egress) for pair in pairs]
+            rules += [SecurityGroupRule(backend, protocol, group.id, first, last, None, None, place, is_egress=egress)
                       for place in one.get("PrefixListIds") or []]
         return rules
 

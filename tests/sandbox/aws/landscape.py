@@ -16,7 +16,7 @@ CROSS_REGION = "us-east-1"
 UNSUPPORTED_REGION = "eu-central-1"
 
 # The vendor's services; the guides' own name first. Zone ids, because zone names differ between accounts.
-SERVICES = {
+SERVICES: dict[str, dict] = {
     "com.amazonaws.vpce.us-west-2.vpce-svc-0b62964bfd0edfb74": {
         "region": "us-west-2", "zone_ids": ["usw2-az1", "usw2-az2", "usw2-az3"], "supported_regions": ["us-west-2", "us-east-1"],
         "acceptance_required": True, "private_dns_name": None, "ip_address_types": ["ipv4", "ipv6"], "owner": "999988887777"},

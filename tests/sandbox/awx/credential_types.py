@@ -136,7 +136,7 @@ def _injector_problems(inputs, injectors):
     if "template" in names and len(names) > 1:
         yield "Must use multi-file syntax when injecting multiple files"
         return
-    space = {field["id"]: "EXAMPLE" for field in inputs.get("fields", [])}
+    space: dict = {field["id"]: "EXAMPLE" for field in inputs.get("fields", [])}
     space["tower"] = _Tower(dict.fromkeys(names, "EXAMPLE_FILENAME"))
     for kind, injector in injectors.items():
         for name in injector if kind == "env" else ():

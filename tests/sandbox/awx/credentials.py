@@ -5,6 +5,7 @@
 """Credentials: values against the fields of their type; secrets go in and never come out."""
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from .errors import Refused, invalid
@@ -63,7 +64,7 @@ def lacking(row, store):
 
 
 def _problem(value, field):
-    expected = {"string": str, "boolean": bool}[field["type"]]
+    expected: Any = {"string": str, "boolean": bool}[field["type"]]
     if not isinstance(value, expected):
         return f"{value!r} is not of type {field['type']!r}"
     if field.get("choices") and value not in field["choices"]:

@@ -18,7 +18,7 @@ FIELDS = {
     "project_updates": ("name", "status", "project"),
 }
 # Fields that name other objects: the path, or None where the field holds (path, number).
-RELATED = {
+RELATED: dict[str, dict] = {
     "jobs": {"job_template": "job_templates", "unified_job_template": "job_templates", "inventory": "inventories", "project": "projects"},
     "workflow_jobs": {"workflow_job_template": "workflow_job_templates"},
     "workflow_job_nodes": {"workflow_job": "workflow_jobs", "_job": None},

@@ -5,6 +5,8 @@
 """The tables: objects by id, ids as AWX counts them, and lists with their filters and pages."""
 from __future__ import annotations
 
+from typing import Callable
+
 from .errors import Refused
 
 # Templates of all kinds share one row of numbers, and so do jobs of all kinds.
@@ -17,6 +19,13 @@ SECRET = ("inputs", "password", "token")
 
 
 class Store:
+    # What its Awx keeps beside the tables.
+    now: Callable
+    folders: dict
+    repositories: dict
+    surveys: dict
+    links: dict
+
     def __init__(self, kinds):
         self.kinds = kinds
         self.tables = {path: {} for path in kinds}

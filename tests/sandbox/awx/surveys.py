@@ -8,7 +8,7 @@ from __future__ import annotations
 from .credentials import HIDDEN
 from .errors import Refused
 
-TYPES = {
+TYPES: dict[str, tuple] = {
     "text": (str, "string"), "textarea": (str, "string"), "password": (str, "string"), "multiplechoice": (str, "string"),
     "multiselect": (str, "string"), "integer": (int, "integer"), "float": ((int, float), "float"),
 }

@@ -30,7 +30,7 @@ def check_job_template(row, _old, store):
 
 def shown(row, store):
     spec = store.surveys.get(row["id"])
-    summary = {"survey": {"title": spec["name"], "description": spec["description"]}} if spec else {}
+    summary: dict = {"survey": {"title": spec["name"], "description": spec["description"]}} if spec else {}
     if "playbook" in row:
         chosen = store.links.get(("job_templates", row["id"], "credentials"), [])
         summary["credentials"] = [{"id": one["id"], "name": one["name"], "kind": None, "cloud": True} for one in

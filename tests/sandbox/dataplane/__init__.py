@@ -7,6 +7,8 @@ a resolver for each VPC and network and one outside, and TLS fronts on the endpo
 """
 from __future__ import annotations
 
+from typing import Any
+
 from .. import loopback
 from ..aws import landscape
 from ..core import BadRequest
@@ -35,12 +37,13 @@ class DataPlane:
     def __init__(self, world):
         self.world = world
         self.shift = None
-        self.guard = None
+        self.guard: Any = None
         self.seen, self.linked = {}, {}
         self.faults = self.drifts = Faults(self)
         self.names = Names(self)
         self.fronts = Fronts(world.lock, self.wanted, self.decide)
-        self.certificates = self.dns = None
+        self.certificates: Any = None
+        self.dns: Any = None
 
     # Its life. A world prepares it before its clouds are built, so that they know where their networks lie.
 
@@ -162,7 +165,7 @@ class DataPlane:
                 return Decision("close")
             outside = address == loopback.outside_address(self.shift)
             side = "public" if outside else "private"
-            entrance = None if outside else next((one for one in entrances(self.world, self.seen) if address in one.addresses), None)
+            entrance: Any = None if outside else next((one for one in entrances(self.world, self.seen) if address in one.addresses), None)
             if not outside and entrance is None:
                 return Decision("close")
             hosts = public(self.world.zilliz) if outside else self.links(entrance.places)

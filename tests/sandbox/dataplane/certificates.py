@@ -33,7 +33,8 @@ class Certificates:
         return self._contexts[key]
 
     def _made(self, region_id, kind, service):
-        names, more = [f"*.{region_id}.{DOMAIN}"], {}
+        names = [f"*.{region_id}.{DOMAIN}"]
+        more: dict = {}
         if kind == "wrong_certificate":
             names = ["www.example.com"]
         elif kind == "endpoint_certificate":

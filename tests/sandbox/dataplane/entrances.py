@@ -160,7 +160,7 @@ def _google(world):
 def _egress(world, network, address, port):
     """The firewalls on the client's way out, in their order; what none of them decides is allowed."""
     policies = world.gcp.policies.firewalls.get(network, [])
-    parts = [lambda one=one: _policy(world, one, address, port) for one in policies if one["type"] != "HIERARCHY"]
+    parts: list = [lambda one=one: _policy(world, one, address, port) for one in policies if one["type"] != "HIERARCHY"]
     key = world.gcp.compute.networks.parse(network)
     order = world.gcp.compute.networks.all[key]["networkFirewallPolicyEnforcementOrder"]
     parts.insert(len(parts) if order == "BEFORE_CLASSIC_FIREWALL" else 0, lambda: _rules(world, network, address, port))

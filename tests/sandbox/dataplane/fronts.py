@@ -57,7 +57,7 @@ class Fronts:
         for place, mode in wanted.items():
             if place not in self.present:
                 try:
-                    self.present[place] = Front(*place, mode)
+                    self.present[place] = Front(place[0], place[1], mode)
                 except OSError as error:
                     self.unbound[place] = str(error)
 
@@ -72,7 +72,7 @@ class Fronts:
                     traceback.print_exc()
                 fronts = {one.socket: one for one in self.present.values() if one.mode == "open"}
             try:
-                ready = select.select(list(fronts), [], [], STEP)[0] if fronts else time.sleep(STEP) or []
+                ready = select.select(list(fronts), [], [], STEP)[0]
             except (OSError, ValueError):
                 # One of them was closed meanwhile.
                 continue

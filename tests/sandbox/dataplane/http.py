@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 COLLECTIONS = ["documents", "images"]
 PATH = "/v2/vectordb/collections/list"
@@ -19,10 +20,12 @@ class Handler(BaseHTTPRequestHandler):
     server_version, sys_version = "sandbox", ""
     timeout = 30
     disable_nagle_algorithm = True
+    _headers_buffer: list
 
     def __init__(self, connection, tokens, fault, refusal):
         self.tokens, self.fault, self.refusal = tokens, fault, refusal
-        super().__init__(connection, ("127.0.0.1", 0), None)
+        no_server: Any = None
+        super().__init__(connection, ("127.0.0.1", 0), no_server)
 
     def log_message(self, *_args):
         """A probe is no call of the control planes: it is in no log."""

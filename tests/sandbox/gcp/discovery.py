@@ -25,6 +25,9 @@ WHOLE = {"int32": (-2**31, 2**31 - 1), "uint32": (0, 2**32 - 1), "int64": (-2**6
 class Problem(str):
     """One sentence, with Google's reason word and the field."""
 
+    reason: str
+    field: str
+
     def __new__(cls, text, reason="badRequest", field=""):
         made = super().__new__(cls, text)
         made.reason, made.field = reason, field

@@ -53,7 +53,7 @@ class Zone:
         self.operations = []
         servers = SERVERS[visibility]
         # (name, type) -> {ttl, rrdatas, routingPolicy}
-        self.records = {
+        self.records: dict = {
             (dns_name, "NS"): {"ttl": 21600, "rrdatas": list(servers), "routingPolicy": None},
             self.soa: {"ttl": 21600, "rrdatas": [f"{servers[0]} cloud-dns-hostmaster.google.com. 1 21600 3600 259200 300"],
                        "routingPolicy": None},

@@ -141,7 +141,8 @@ class Drift(PolicyDrifts):
         return {**_touched(key), "global_access": rule["allowPscGlobalAccess"]}
 
     def gcp_endpoint_labels(self, name=None, project=None, remove=None, set=None):
-        return self._relabel(self.gcp.compute.rules, *self._endpoint(name, project), remove, set)
+        key, rule = self._endpoint(name, project)
+        return self._relabel(self.gcp.compute.rules, key, rule, remove, set)
 
     def gcp_foreign_endpoint(self, name, project=landscape.PROJECT, region=landscape.REGION, network="my-vpc", subnetwork="my-subnet", target=None,
                              address=None, description="of another team", labels=None, status="ACCEPTED"):
@@ -169,7 +170,8 @@ class Drift(PolicyDrifts):
         return _touched(key)
 
     def gcp_address_labels(self, name=None, project=None, remove=None, set=None):
-        return self._relabel(self.gcp.compute.addresses, *self._address(name, project), remove, set)
+        key, address = self._address(name, project)
+        return self._relabel(self.gcp.compute.addresses, key, address, remove, set)
 
     def gcp_foreign_address(self, name, project=landscape.PROJECT, region=landscape.REGION, subnetwork="my-subnet", address=None,
                             description="of another team", labels=None):

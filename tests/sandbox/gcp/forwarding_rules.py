@@ -41,7 +41,7 @@ class ForwardingRules(Labelled):
         if len(registrations) > 1:
             raise GoogleError(400, "invalid", "Invalid value for field 'resource.serviceDirectoryRegistrations': ''. Only one registration is supported.")
         made = self.new(key, {**{name: value for name, value in body.items() if name not in ("loadBalancingScheme", "IPAddress", "noAutomateDnsZone")},
-                              "target": names.url(*target_key[:2], "serviceAttachments", target_key[2]),
+                              "target": names.url(target_key[0], target_key[1], "serviceAttachments", target_key[2]),
                               "network": names.network_url(network_key[0], network_key[2]), "networkTier": "PREMIUM",
                               "allowPscGlobalAccess": body.get("allowPscGlobalAccess", False),
                               "serviceDirectoryRegistrations": [{"namespace": registrations[0].get("namespace", "goog-psc-default")}]})

@@ -76,7 +76,7 @@ def _elsewhere(call, gcp, own):
 def _used(permission, text, collection, call):
     key = names.parse(text, collection, call.project) if isinstance(text, str) else None
     if key:
-        yield permission, key[0], names.path(*key[:2], collection, key[2])
+        yield permission, key[0], names.path(key[0], key[1], collection, key[2])
 
 
 def _dns(call, gcp):

@@ -5,6 +5,8 @@
 """What comes before a network's zones and firewall rules: server and response policies of Cloud DNS, firewall policies. Only drifts make them."""
 from __future__ import annotations
 
+from typing import Any, Callable
+
 from . import landscape
 from .protocol import GoogleError
 
@@ -66,6 +68,10 @@ class Policies:
 
 class PolicyDrifts:
     """Drifts of these things, for the class of all drifts. A network is a name or a URL."""
+
+    # What they have from it.
+    gcp: Any
+    _network: Callable
 
     def gcp_name_server_policy(self, network="my-vpc", project=landscape.PROJECT, name="to-the-office", servers=("10.128.0.53",)):
         """From now on the network asks these name servers for every name. Without servers the policy is one that only logs."""

@@ -24,7 +24,7 @@ class Collection:
     kind = ""            # compute#kind
     collection = ""      # as in URLs
     parameter = ""       # the path parameter that names one
-    fingerprints = ()    # output-only fields that change with every change
+    fingerprints: tuple = ()    # output-only fields that change with every change
 
     def __init__(self, gcp):
         self.gcp = gcp
@@ -69,7 +69,7 @@ class Collection:
     def new(self, key, body):
         """A resource with what Google adds to it. Not in `all` yet."""
         made = {"kind": f"compute#{self.kind}", "id": self.gcp.operations.number(), "creationTimestamp": self.gcp.operations.time(),
-                "selfLink": names.url(*key[:2], self.collection, key[2])}
+                "selfLink": names.url(key[0], key[1], self.collection, key[2])}
         if key[1] != "global":
             made["region"] = names.region_url(*key[:2])
         made.update({name: value for name, value in body.items() if name not in (

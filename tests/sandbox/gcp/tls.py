@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import ssl
 from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 import trustme
 
@@ -42,10 +43,12 @@ class _Handler(BaseHTTPRequestHandler):
     server_version, sys_version = "ESF", ""
     timeout = 30
     disable_nagle_algorithm = True
+    _headers_buffer: list
 
     def __init__(self, tunnel, address, inside, host):
         self.app, self.host = inside.app, host
-        super().__init__(tunnel, address, None)
+        no_server: Any = None
+        super().__init__(tunnel, address, no_server)
 
     def log_message(self, *_args):
         """The sandbox has its own log."""

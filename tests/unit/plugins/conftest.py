@@ -19,6 +19,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 TOKEN = "ya29.unit-test-token-0123456789abcdef"
 NETWORK = "https://www.googleapis.com/compute/v1/projects/my-project/global/networks/my-vpc"
@@ -291,6 +293,17 @@ class Fake:
 
     def projects_get(self, body, scripted, project):
         return {"id": project, "quota": {"rrsetAdditionsPerChange": 110, "rrsetDeletionsPerChange": 150}}
+
+
+@pytest.fixture(scope="session")
+def key():
+    """The JSON key of a service account."""
+    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    how = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return {
+        "type": "service_account", "project_id": "my-project", "client_email": "ansible@my-project.iam.gserviceaccount.com",
+        "private_key": made.private_bytes(*how).decode(), "private_key_id": "0f1e2d3c4b5a69788796", "token_uri": "https://oauth2.googleapis.com/token",
+    }
 
 
 @pytest.fixture

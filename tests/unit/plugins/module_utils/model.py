@@ -30,7 +30,7 @@ DEFAULTS = dict(
     state="present", project_id=PROJECT, region_id=REGION_ID, vpc_id=VPC, vpc_region=None, service_name=None,
     unsupported_subnets="refuse", client_egress=False, security_group_name=None, endpoint_id=None, endpoint_name=None,
     ip_address_type="ipv4", private_dns_enabled=False, dns="exact", zone_name=SHARED_ZONE, zone_id=None, zone_vpcs=None,
-    record_type="alias", record_ttl=300, tags={}, adopt=False, recreate=False, purge_stale=False, awaits=[], done=[],
+    record_type="alias", record_ttl=300, tags={}, adopt=False, recreate=False, side_by_side=False, purge_stale=False, awaits=[], done=[],
     changes=[], wait_timeout=60, maintenance_timeout=60, inspect=False, deep=False, subnet_ids=SUBNETS, client_cidrs=["10.20.0.0/16"],
     client_security_group_ids=[], security_group_ids=[], cluster_ids=[], cluster_names=[], confirm_clusters=[],
 )

@@ -21,7 +21,7 @@ def rounds(want):
     return ("connect", "name") if want["state"] == "present" else ("absent", "absent")
 
 
-def todo(clouds, want, round_):
+def open_steps(clouds, want, round_):
     return [step for step in clouds.plan(want)["steps"] if step["round"] == round_ and step["known"]]
 
 
@@ -33,7 +33,7 @@ def apply(clouds, step):
 def cut_off(clouds, want, count, settles):
     """A run that ends after so many steps. Whether the clouds come to rest before the next one is not its choice."""
     for round_ in rounds(want):
-        for step in todo(clouds, want, round_):
+        for step in open_steps(clouds, want, round_):
             if not count:
                 break
             apply(clouds, step)
@@ -100,7 +100,7 @@ class Racing:
     def run_on(self, want, stubborn):
         """Yields after each step. What is refused ends the run; the stubborn one takes what is gone as done, as modules do."""
         for round_ in rounds(want):
-            for step in todo(self, want, round_):
+            for step in open_steps(self, want, round_):
                 try:
                     apply(self, step)
                 except REFUSALS:

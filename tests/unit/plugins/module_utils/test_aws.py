@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.zilliz.cloud.plugins.module_utils import _aws
 from ansible_collections.zilliz.cloud.plugins.module_utils._aws_write import AwsWriteError
 from ansible_collections.zilliz.cloud.plugins.module_utils._client import ZillizError
+from ansible_collections.zilliz.cloud.plugins.module_utils._names import MARK_TAG, mark
 from unit.plugins.module_utils.model import ACCOUNT, PROJECT, REGION, REGION_ID, SERVICE, SUBNETS, TEXT, VPC, cluster, host, wanted
 
 PARTS = {"services", "clusters", "account", "endpoints", "groups", "vpc", "subnets", "service", "interfaces", "zones"}
@@ -47,7 +48,7 @@ class Aws:
     def __init__(self, zones=()):
         self.calls, self.requests, self.refusals = collections.Counter(), [], {}
         self.answers = {
-            "GetCallerIdentity": {"Account": ACCOUNT}, "DescribeVpcs": [{"VpcId": VPC}],
+            "GetCallerIdentity": {"Account": ACCOUNT},
             "DescribeSubnets": [{"SubnetId": x, "VpcId": VPC, "AvailabilityZone": "us-west-2a"} for x in SUBNETS],
             "DescribeVpcEndpointServices": {"ServiceDetails": [{"ServiceName": SERVICE, "AvailabilityZoneIds": ["usw2-az1"]}]},
             "ListHostedZones": [
@@ -99,9 +100,27 @@ def test_one_call_a_part_one_a_zone_and_tags_by_tens(aws):
     assert found["problems"] == [] and found["read"] == PARTS and found["region"] == REGION and found["account_id"] == ACCOUNT
     assert len([z for z in found["zones"] if z["records"] is not None]) == 12
     assert [z["records"] for z in found["zones"] if z["zone_id"] == "ZOTHER"] == [None]
-    once = ["GetCallerIdentity", "DescribeVpcEndpoints", "DescribeSecurityGroups", "DescribeVpcs", "DescribeSubnets",
-            "DescribeVpcEndpointServices", "ListHostedZones", "ListHostedZonesByVPC"]
+    once = ["GetCallerIdentity", "DescribeVpcEndpoints", "DescribeSecurityGroups", "DescribeSubnets", "DescribeVpcEndpointServices",
+            "ListHostedZones", "ListHostedZonesByVPC"]
     assert dict(aws.calls) == dict.fromkeys(once, 1) | {"DescribeVpcAttribute": 2, "ListResourceRecordSets": 12, "ListTagsForResources": 2}
+
+
+@pytest.mark.parametrize("differs, asked", [
+    ({}, 0), ({"State": "pending"}, 1), ({"VpcId": "vpc-0b"}, 1), ({"SubnetIds": SUBNETS[:1]}, 1), ({"SubnetIds": SUBNETS + ["subnet-9"]}, 0),
+    ({"ServiceName": "com.amazonaws.vpce.us-west-2.vpce-svc-9"}, 1), ({"Tags": []}, 1),
+])
+def test_an_endpoint_that_stands_in_all_subnets_shows_that_they_fit(aws, differs, asked):
+    stands = {"VpcEndpointId": "vpce-1", "VpcId": VPC, "ServiceName": SERVICE, "State": "available", "SubnetIds": SUBNETS,
+              "Tags": [{"Key": MARK_TAG, "Value": mark(PROJECT, REGION_ID, VPC)}]}
+    aws.answers["DescribeVpcEndpoints"] = [dict(stands, **differs)]
+    assert read()["problems"] == [] and {aws.calls[name] for name in ("DescribeSubnets", "DescribeVpcEndpointServices")} == {asked}
+    assert {"subnets", "service"} <= read(inspect=True)["read"], "a check tells of each of them"
+
+
+def test_a_vpc_that_is_not_there(aws):
+    aws.refusals = {"DescribeVpcAttribute": "InvalidVpcID.NotFound"}
+    found = read()
+    assert found["vpc"] is None and "vpc" in found["read"] and found["problems"] == []
 
 
 def test_a_converged_link_needs_no_quota_and_no_authorizations(aws):
@@ -120,17 +139,17 @@ def test_route_53_is_left_alone_while_it_is_too_early_for_names(aws, settled):
 
 
 def test_every_missing_permission_is_told_and_the_rest_is_read(aws):
-    denied = ["DescribeVpcEndpoints", "DescribeVpcs", "DescribeSubnets"]
+    denied = ["DescribeVpcEndpoints", "DescribeVpcAttribute", "DescribeSubnets", "DescribeVpcEndpointServices"]
     aws.refusals = dict.fromkeys(denied, "UnauthorizedOperation") | {"ListHostedZones": "AccessDenied"}
     found = read()
     assert [text.split()[0] for text in found["problems"]] == denied + ["ListHostedZones"]
-    assert found["read"] == PARTS - {"endpoints", "vpc", "subnets", "zones"} and aws.calls["ListResourceRecordSets"] == 0
+    assert found["read"] == PARTS - {"endpoints", "vpc", "subnets", "service", "zones"} and aws.calls["ListResourceRecordSets"] == 0
 
 
 def test_what_fails_for_another_reason_ends_its_lane_and_no_other(aws):
     aws.refusals = {"DescribeVpcEndpoints": "EndpointConnectionError"}
     found = read()
-    assert len(found["problems"]) == 1 and aws.calls["DescribeVpcs"] == 0
+    assert len(found["problems"]) == 1 and aws.calls["DescribeVpcAttribute"] == 0
     assert {"zones", "clusters"} <= found["read"]
 
 
@@ -201,6 +220,13 @@ def test_a_service_that_does_not_show_itself_is_the_plans_to_tell(aws, code):
 def test_a_vpc_in_another_region_asks_for_the_service_where_it_is(aws):
     read(vpc_region="us-east-1")
     assert ("DescribeVpcEndpointServices", {"ServiceNames": [SERVICE], "ServiceRegions": [REGION]}) in aws.requests
+
+
+def test_a_named_group_of_another_vpc_is_asked_for_by_its_id(aws):
+    aws.answers["DescribeSecurityGroups"] = [{"GroupId": "sg-0a", "GroupName": "clients", "VpcId": VPC}]
+    assert read(client_security_group_ids=["sg-0a", "sg-0b"])["problems"] == []
+    asked = [request for operation, request in aws.requests if operation == "DescribeSecurityGroups"]
+    assert asked[1:] == [{"Filters": [{"Name": "group-id", "Values": ["sg-0b"]}]}]
 
 
 def test_a_teardown_reads_what_it_may_delete_and_no_more(aws):

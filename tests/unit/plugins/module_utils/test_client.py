@@ -9,8 +9,10 @@ import email.utils
 import socket
 import time
 import traceback
+from unittest import mock
 
 import pytest
+import requests
 from ansible_collections.zilliz.cloud.plugins.module_utils import _http
 from ansible_collections.zilliz.cloud.plugins.module_utils._client import ZillizClient, ZillizError
 from ansible_collections.zilliz.cloud.plugins.module_utils._http import input_problems
@@ -156,6 +158,11 @@ def test_lists_that_are_none_are_empty(odd, client, data):
     assert client.clusters() == []
 
 
+def test_a_list_that_is_something_else_is_told(odd, client):
+    odd.answers = [{"endpoints": "none", "count": 0}]
+    assert "the answer cannot be used: endpoints is a text instead of a list" in str(failure(client.endpoints, "proj-1"))
+
+
 def test_one_thing_may_come_in_a_list(odd, client):
     odd.answers = [{"projectId": "p"}, [{"projectId": "p"}], "oops"]
     assert client.project("p") == client.project("p") == {"project_id": "p"}
@@ -188,6 +195,15 @@ def test_a_redirect_gets_no_key(odd, client):
 
 
 # --- TLS ---
+
+
+@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_a_file_of_authorities_that_is_not_there_is_told(odd_tls, monkeypatch, name):
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    monkeypatch.setenv(name, "/nowhere/authorities.pem")
+    with pytest.raises(ZillizError) as refused:
+        ZillizClient(KEY, odd_tls.url).projects()
+    assert "the certificate authorities cannot be read" in str(refused.value) and "REQUESTS_CA_BUNDLE" in refused.value.remedy
 
 
 def test_certificates_are_checked(odd_tls, monkeypatch, tmp_path):
@@ -399,6 +415,23 @@ def test_a_host_that_is_not_there(slept):
     error = failure(client.whitelist, "p", "r", "a")
     assert "cannot be reached" in error.message and "host_address" in error.remedy and not error.in_doubt
     assert len(slept.sleeps) == 4
+
+
+def test_a_host_that_takes_no_connection(client, slept, monkeypatch):
+    monkeypatch.setattr(requests.Session, "request", mock.Mock(side_effect=requests.ConnectTimeout(KEY)))
+    error = failure(client.projects)
+    assert "did not take the connection in 10 s" in error.message and KEY not in str(error) and not error.in_doubt
+    assert len(slept.sleeps) == 4
+
+
+@pytest.mark.parametrize("trouble, words", [
+    (requests.exceptions.InvalidHeader(f"Invalid header: Bearer {KEY}"), "the request could not be made (InvalidHeader)"),
+    (RuntimeError(f"Bearer {KEY}"), "the call ended in RuntimeError (mock.py, line "),
+])
+def test_trouble_that_nobody_foresaw_is_told_once_without_the_key(client, slept, monkeypatch, trouble, words):
+    monkeypatch.setattr(requests.Session, "request", mock.Mock(side_effect=trouble))
+    error = failure(client.projects)
+    assert str(error).startswith(f"GET projects: {words}") and KEY not in str(error) and slept.sleeps == []
 
 
 @pytest.mark.parametrize("trouble", [(500, HTML), (502, b""), "reset", (200, HTML)])

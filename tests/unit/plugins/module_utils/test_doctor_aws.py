@@ -84,6 +84,16 @@ def test_a_drift_is_named_and_nothing_else(kind):
     assert overall(told) == ("degraded" if set(rows.values()) == {"degraded"} else "broken")
 
 
+def test_an_endpoint_of_another_service_is_replaced_where_that_is_allowed():
+    before = made()
+    one("endpoints", before)["service_name"] = OTHER_SERVICE
+    row, = [r for r in bad(wanted(), before) if r["check"] == "endpoint"]
+    assert row["state"] == "broken" and row["mend"].startswith("Set recreate: true")
+    row = next(r for r in bad(wanted(recreate=True), before) if r["check"] == "endpoint")
+    assert row["state"] == "broken" and row["cause"].startswith(f"It is for service {OTHER_SERVICE}, not for ")
+    assert row["mend"].startswith("Run the playbook zilliz.cloud.aws again (it will: create vpc_endpoint")
+
+
 def test_the_sentences_of_a_lost_record_and_rule():
     before = made()
     record = one("zones", before)["records"][-1]
@@ -96,6 +106,11 @@ def test_the_sentences_of_a_lost_record_and_rule():
     one("groups", before)["ingress"].clear()
     row = only(wanted(), before)
     assert row["cause"] == "The group does not let 10.20.0.0/16 in on port 19531." and row["evidence"] == "not let in: 10.20.0.0/16 on port 19531"
+
+
+def test_a_record_of_another_type_is_told_by_its_type():
+    row = only(wanted(dns="shared", record_type="cname"), made(wanted(dns="shared")))
+    assert row["cause"] == "It is A instead of CNAME." and "it will: replace record" in row["mend"]
 
 
 def test_one_address_family_that_lacks_leaves_the_other():
@@ -124,6 +139,13 @@ def test_before_the_set_up_all_is_missing_and_nothing_broken():
     assert all(r["mend"].startswith("Run the playbook zilliz.cloud.aws (it will: ") for r in rows)
 
 
+def test_an_account_that_the_service_does_not_know_is_entered_by_the_set_up():
+    before = found(clusters=[cluster(1)], service_detail={"error": "InvalidServiceName"})
+    before["services"][0]["whitelist_required"] = True
+    row, = [r for r in bad(wanted(), before) if r["check"] == "service"]
+    assert row["state"] == "missing" and "it will: authorize private_endpoint_whitelist" in row["mend"]
+
+
 @pytest.mark.parametrize("more, check", [
     (dict(vpc=None), "network"), (dict(service_detail={"error": "InvalidServiceName"}), "service"),
     (dict(zone_limit={"limit": 10, "count": 10}), "quota"), (dict(unseen_vpcs=[VPC]), "association"),
@@ -145,6 +167,31 @@ def test_a_zone_of_the_cloud_that_the_service_lacks():
     before["service_detail"]["zone_ids"] = ["usw2-az1"]
     row, = [r for r in bad(wanted(), before) if r["check"] == "zones"]
     assert row["state"] == "broken" and row["mend"].startswith("Leave these out of subnet_ids")
+
+
+def test_where_no_cluster_is_yet_nothing_lacks_its_link():
+    row, = [r for r in examine(wanted(), found(clusters=[]))[1] if r["check"] == "link"]
+    assert row["state"] == "skipped" and row["cause"].startswith("No cluster is there yet")
+
+
+def test_the_clients_way_out_is_not_judged_before_there_is_an_endpoint():
+    row, = [r for r in examine(wanted(client_security_group_ids=[CLIENTS]), found())[1] if r["check"] == "client_egress"]
+    assert row["state"] == "skipped" and row["cause"] == "Endpoint or ports are not known yet."
+
+
+def test_a_second_endpoint_is_told_although_something_stands_in_the_way():
+    before = dict(made(), problems=["Something is wrong."])
+    before["endpoints"].append(endpoint(1, created="2027"))
+    row, = [r for r in bad(wanted(), before) if r["check"] == "duplicates"]
+    assert (row["state"], row["subject"]) == ("degraded", "vpce-00000000000000001")
+    assert row["mend"] == "Run the playbook zilliz.cloud.aws again once nothing stands in its way."
+
+
+def test_a_teardown_has_a_row_for_each_thing_that_goes():
+    rows = bad(wanted(state="absent"), made())
+    assert {"endpoint", "registration", "zone", "record", "firewall"} <= {r["check"] for r in rows} and {r["state"] for r in rows} == {"degraded"}
+    rows = bad(wanted(state="absent"), dict(made(), problems=["Something is wrong."]))
+    assert [(r["check"], r["cause"]) for r in rows] == [("input", "Something is wrong.")], "names that go are no lack"
 
 
 # --- groups that the user brought ---
@@ -222,6 +269,15 @@ def test_the_way_out_that_the_set_up_opens():
     assert (row["check"], row["state"]) == ("client_egress", "broken") and "it will: create client_egress_rule" in row["mend"]
     clients["egress"].append(OUT)
     assert only(want, before)["state"] == "degraded"
+
+
+def test_a_way_out_that_nobody_needs_any_more():
+    want = wanted(client_security_group_ids=[CLIENTS], client_egress=True)
+    before = made(want)
+    clients = next(g for g in before["groups"] if g["group_id"] == CLIENTS)
+    clients["egress"].append(dict(clients["egress"][0], from_port=443, to_port=443, port=443))
+    row = only(want, before)
+    assert (row["check"], row["state"]) == ("client_egress", "degraded") and f"it will: delete client_egress_rule {CLIENTS}" in row["mend"]
 
 
 # --- zones of others ---
@@ -313,19 +369,27 @@ def test_deep_readings_without_anything_in_the_way_are_ok():
 @pytest.mark.parametrize("entry, state, words, command", [
     (deny(50, False, 19000, 20000), "broken", "10.20.0.0/16 cannot come in to the endpoint's subnets on port 19531", "--ingress --rule-number 49"),
     (deny(50, True, 1024, 65535), "broken", "The way back from the endpoint to 10.20.0.0/16 is closed on ports 32768-60999", "--egress --rule-number 49"),
+    ([deny(50, True, 1024, 65535), deny(200, True, 40000, 41000)], "broken", "is closed on ports 32768-60999", "From=32768,To=60999"),
     (deny(50, True, 32768, 40000), "degraded", "is closed on ports 32768-40000", "From=32768,To=40000"),
     (deny(50, False, 19531, 19531, "10.20.7.0/24"), "degraded", "10.20.7.0/24 cannot come in", "--cidr-block 10.20.0.0/16"),
     (deny(1, False, 19531, 19531), "broken", "cannot come in", "Remove rule 1 of the network ACL"),
 ])
 def test_a_network_acl_in_the_way(entry, state, words, command):
-    row, = verdict("network_acl", deeply(**lists(entry)))
-    assert row["state"] == state and words in row["cause"] and command in row["mend"] and f"rule {entry['number']} denies it" in row["evidence"]
+    entries = entry if isinstance(entry, list) else [entry]
+    row, = verdict("network_acl", deeply(**lists(*entries)))
+    assert row["state"] == state and words in row["cause"] and command in row["mend"] and f"rule {entries[0]['number']} denies it" in row["evidence"]
 
 
 @pytest.mark.parametrize("entry", [deny(150, False, 0, 65535), deny(50, False, 443, 443), deny(50, True, 3389, 3389),
                                    deny(50, False, 19531, 19531, "192.0.2.0/24"), deny(50, True, 1024, 65535, "192.0.2.0/24")])
 def test_a_network_acl_that_is_not_in_the_way(entry):
     assert [r["state"] for r in verdict("network_acl", deeply(**lists(entry)))] == ["ok"]
+
+
+def test_network_acls_are_not_judged_before_a_port_is_known():
+    before = dict(found(), deep=deep(**lists(deny(50, False, 0, 65535))))
+    row, = [r for r in examine(wanted(deep=True), before)[1] if r["check"] == "network_acl"]
+    assert row["state"] == "skipped" and row["cause"].startswith("No port is known")
 
 
 def test_a_network_acl_of_one_subnet_is_degraded():
@@ -359,6 +423,16 @@ def test_resolver_rules(dns, rules, state):
     if state == "broken":
         assert row["subject"] == host(1) and row["evidence"] == "forwarded to 10.0.0.53"
         assert row["mend"].startswith(f"aws route53resolver disassociate-resolver-rule --region {REGION} --vpc-id {VPC} --resolver-rule-id rslvr-rr-1")
+
+
+def test_without_names_of_ours_a_resolver_rule_is_how_the_name_is_found():
+    row, = verdict("resolver", deeply("none", resolver={"rules": [forward(host(1))]}))
+    assert (row["state"], row["subject"]) == ("ok", host(1)) and row["evidence"] == "asked of 10.0.0.53 by rule office (rslvr-rr-1); dns is none"
+
+
+def test_a_resolver_rule_of_a_profile_is_taken_out_of_the_profile():
+    row, = verdict("resolver", deeply(resolver={"rules": [dict(forward(host(1)), profile="shared")]}))
+    assert row["state"] == "broken" and "of profile shared sends" in row["cause"] and row["mend"].startswith("Take the rule out of profile shared")
 
 
 def test_profiles_bring_zones_of_their_own():

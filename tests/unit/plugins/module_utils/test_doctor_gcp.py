@@ -206,6 +206,14 @@ def test_the_state_of_the_connection(status, given_, state, words, mend):
         assert words in row["cause"] and mend in row["mend"]
 
 
+def test_a_closed_connection_is_told_although_something_stands_in_the_way():
+    before = dict(standing(), problems=["Something is wrong."])
+    before["endpoints"][0]["status"] = "CLOSED"
+    row = row_of("endpoint", wanted(recreate=True), before)
+    assert (row["state"], row["cause"]) == ("broken", "Zilliz Cloud closed its connection for good.")
+    assert row["mend"] == "Run the playbook zilliz.cloud.gcp again once nothing stands in its way."
+
+
 def test_a_connection_that_is_not_accepted_yet_is_waited_for():
     before = standing()
     before["endpoints"][0]["status"], before["registrations"][0]["endpoint_status"] = "PENDING", "PENDING"
@@ -282,6 +290,26 @@ def test_a_rule_that_denies_is_named_where_none_of_ours_is_made(rule, state, wor
     assert row["state"] == state and words in row["cause"]
     if state != "ok":
         assert row["mend"] == "Set client_egress: auto and run the playbook zilliz.cloud.gcp again."
+
+
+def test_a_rule_of_ours_that_is_not_wanted_any_more_is_no_fault_of_the_way():
+    row = row_of("client_egress", wanted(client_egress="never"), standing(wanted(client_egress="always")))
+    assert row["state"] == "degraded" and f"it will: delete firewall_rule {NAME}" in row["mend"]
+
+
+def test_a_rule_that_denies_is_told_although_something_stands_in_the_way():
+    before = dict(standing(firewalls=[deny_all()]), firewalls=[deny_all()], problems=["Something is wrong."])
+    row = row_of("client_egress", wanted(), before)
+    assert (row["state"], row["subject"]) == ("broken", "deny-all")
+    assert row["mend"] == "Run the playbook zilliz.cloud.gcp again once nothing stands in its way."
+
+
+def test_labels_of_a_zone_that_somebody_removed():
+    want = wanted(labels={"team": "search"})
+    before = standing(want)
+    before["zones"][0]["tags"] = {}
+    row = row_of("zone", want, before)
+    assert row["state"] == "degraded" and row["cause"] == "Its labels are not as wanted (team)."
 
 
 def test_a_rule_that_comes_too_late_is_named():
@@ -366,6 +394,13 @@ def test_the_links_own_rule_comes_before_the_networks_policy_unless_that_is_firs
     assert row["state"] == "broken" and "firewall-policies rules create 99 --firewall-policy 1234567890 --direction" in row["mend"]
 
 
+def test_policies_are_not_judged_before_an_address_is_known():
+    before = found(clusters=[cluster(1)], subnetwork=None)
+    before["deep"] = dict(NOTHING_DEEP, client_egress={"policies": [policy(rule())], "policies_first": False, "refusals": []})
+    row = row_of("client_egress", wanted(deep=True), before)
+    assert row["state"] == "skipped" and row["cause"].startswith("No address or port is known")
+
+
 def test_of_the_networks_policy_the_mend_is_a_rule_of_the_set_up():
     row, = with_policies(policy(rule()))
     assert row["cause"] == "Rule rule-1 of firewall policy my-policy denies the clients' way out to the endpoint on port 19531."
@@ -439,6 +474,13 @@ def test_a_nearer_zone_is_told_with_the_command_that_takes_it_off_the_network():
     row = next(r for r in rows_of("other_zones", wanted(dns="shared"), before))
     assert row["state"] == "broken" and row["mend"] == (
         "gcloud dns managed-zones update zone-9 --project my-project --networks my-second-vpc")
+
+
+def test_a_nearer_zone_of_another_project_is_for_its_owner_to_take_off():
+    before = standing(wanted(dns="shared"))
+    before["zones"].append(zone(9, host(1).partition(".")[2], None, in_account=False))
+    row = row_of("other_zones", wanted(dns="shared"), before)
+    assert row["state"] == "broken" and row["mend"].startswith(f"Have project {HOST_PROJECT} take the network out of zone zone-9")
 
 
 def test_a_zone_of_ones_own_that_does_not_answer_in_the_network_names_the_command():

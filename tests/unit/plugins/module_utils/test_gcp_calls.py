@@ -13,8 +13,8 @@ import requests
 from ansible_collections.zilliz.cloud.plugins.module_utils import _gcp_calls as calls
 from ansible_collections.zilliz.cloud.plugins.module_utils import _gcp_errors as errors
 from ansible_collections.zilliz.cloud.plugins.module_utils._gcp_calls import COMPUTE, DNS, GcpError, Google
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from ansible_collections.zilliz.cloud.plugins.module_utils import _answer
+from google.auth import exceptions as auth_errors
 
 TOKEN = "ya29.unit-test-token-0123456789abcdef"
 ADDRESSES = f"{COMPUTE}projects/my-project/regions/us-west1/addresses"
@@ -23,15 +23,6 @@ ZONES = f"{DNS}projects/my-project/managedZones"
 EMAIL = "ansible@my-project.iam.gserviceaccount.com"
 IP = ADDRESSES.replace("//compute.", "//www.") + "/ip-1"
 BODY = {"name": "zlz-1", "IPAddress": IP, "target": "projects/vdc/regions/us-west1/serviceAttachments/a", "description": "ours"}
-
-
-@pytest.fixture(scope="module")
-def key():
-    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    how = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    private = made.private_bytes(*how).decode()
-    token_uri = "https://oauth2.googleapis.com/token"
-    return {"type": "service_account", "client_email": EMAIL, "private_key": private, "token_uri": token_uri, "private_key_id": "k"}
 
 
 @pytest.fixture
@@ -100,6 +91,13 @@ def test_bad_credentials_are_one_sentence_without_a_secret(google, params, told)
     assert caught.value.__cause__ is None and caught.value.__suppress_context__ or caught.value.__context__ is None
 
 
+def test_a_key_file_that_is_no_text(google, tmp_path):
+    path = tmp_path / "key.p12"
+    path.write_bytes(b"\x30\x82\xff")
+    with pytest.raises(GcpError, match="is not JSON: give the JSON key of a service account"):
+        Google({"service_account_file": str(path)})
+
+
 @pytest.mark.parametrize("text", [None, "SECRET", '{"type": "authorized_user", "refresh_token": "SECRET"}', '{"type": "SECRET"}'])
 def test_bad_application_default_credentials(google, text, tmp_path, monkeypatch):
     path = tmp_path / "adc.json"
@@ -133,6 +131,16 @@ def test_the_token_server_is_away_for_a_moment(google, key, ticks):
     google.script["token"] = ["reset"] * 20
     with pytest.raises(GcpError, match="no answer from oauth2.googleapis.com"):
         Google({"service_account_contents": key}).pages(ZONES, "managedZones", "list zones", "p")
+
+
+def test_other_trouble_of_the_credentials_is_told_without_its_text(google, api, monkeypatch):
+    def refuse(*unused, **unused2):
+        raise auth_errors.MutualTLSChannelError("SECRET")
+
+    monkeypatch.setattr(calls.AuthorizedSession, "request", refuse)
+    with pytest.raises(GcpError) as caught:
+        api.get(RULES + "/x", "read x", "p")
+    assert "(MutualTLSChannelError)" in str(caught.value) and "SECRET" not in str(caught.value)
 
 
 def test_an_access_token_that_has_expired(google, api):
@@ -190,6 +198,20 @@ def test_trouble_that_passes(google, api, trouble, ticks):
     google.script["compute.addresses.get"] = [trouble] * 3
     assert api.get(ADDRESSES + "/x", "read x", "p") == {"name": "x"}
     assert len(ticks) == 3 and 0 < sum(ticks) < 10
+
+
+def test_an_answer_with_a_field_of_another_kind_is_told_with_its_place(google, api, monkeypatch):
+    monkeypatch.setattr(google, "addresses_get", lambda *unused, **unused2: {"name": "ip-1", "users": [7], "labels": {"a": "b"}})
+    with pytest.raises(GcpError, match=r"could not read it: its answer cannot be used \(users\); ") as caught:
+        api.get(ADDRESSES + "/ip-1", "read it", "p")
+    assert caught.value.kind == "malformed"
+
+
+def test_an_answer_without_end_is_not_waited_for(google, api, monkeypatch):
+    monkeypatch.setattr(_answer, "LARGEST", 10)
+    with pytest.raises(GcpError, match="could not read it: what answered sent more than") as caught:
+        api.get(ADDRESSES + "/ip-1", "read it", "p")
+    assert caught.value.kind == "malformed" and len(google.calls) == 1
 
 
 @pytest.mark.parametrize("trouble, told", [
@@ -250,6 +272,12 @@ def test_a_creation_happens_once(google, api, trouble):
     assert len(google.things) == 2
     sent = {query["requestId"][0] for name, query, unused in google.calls if name == "compute.forwardingRules.insert"}
     assert len(sent) == 1
+
+
+def test_what_was_made_and_does_not_show_yet_is_looked_for_again(google, api, ticks):
+    google.script = {"compute.forwardingRules.insert": ["lost"], "compute.forwardingRules.get": [(404, "notFound"), (404, "notFound")]}
+    assert insert(api)["description"] == "ours" and len(google.things) == 2
+    assert ticks[-2:] == [0.5, 1]
 
 
 def test_a_name_that_somebody_else_has_is_told(google, api):

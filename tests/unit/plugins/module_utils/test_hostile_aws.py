@@ -127,12 +127,23 @@ def test_one_wrong_value_anywhere(data):
         ("ListHostedZonesByVPC", {}, "HostedZoneSummaries is missing in its answer"),
         ("DescribeSecurityGroups", {"SecurityGroups": {}}, "SecurityGroups is no list in its answer"),
         ("GetCallerIdentity", [], "it is no structure in its answer"),
+        ("DescribeNetworkInterfaces", {"NetworkInterfaces": [{"Ipv6Addresses": [{"Ipv6Address": "somewhere"}]}]}, "Ipv6Address is no network in its answer"),
     ],
 )
 def test_what_cannot_be_used_is_named(operation, answer, words):
     found = read(lambda name, request: answer if name == operation else good(name, request))
     (problem,) = found["problems"]
     assert problem.startswith(f"{operation} could not ") and f"{words} (UnusableAnswer); check the proxy" in problem
+
+
+def test_an_answer_that_the_sdk_stumbles_over_is_named():
+    def answer(name, request):
+        if name == "DescribeSubnets":
+            raise AttributeError("'str' object has no attribute 'get'")
+        return good(name, request)
+
+    (problem,) = read(answer)["problems"]
+    assert problem.startswith("DescribeSubnets could not ") and "the answer cannot be read (AttributeError) (UnusableAnswer); check the proxy" in problem
 
 
 @pytest.mark.parametrize(

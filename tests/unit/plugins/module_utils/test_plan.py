@@ -80,6 +80,7 @@ def test_what_is_open_after_the_act_is_told():
 @pytest.mark.parametrize("changes, settled", [
     (["create record a.example.com A: Zone a.example.com does not have this record"], False),
     (["update record a.example.com A: The endpoint has another address"], False),
+    (["create hosted_zone a.example.com: No private zone of that name answers in VPC vpc-1"], False),
     (["create record b.example.com A: Zone b.example.com does not have this record"], True),
     ([], True),
 ])

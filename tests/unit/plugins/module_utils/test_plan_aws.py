@@ -484,6 +484,24 @@ def test_an_account_that_must_be_whitelisted_is_the_first_step():
     assert clouds.run(wanted())["steps"] == []
 
 
+@pytest.mark.parametrize("given, there, composed", [
+    ({}, [], True), ({"side_by_side": True}, [], False), ({"security_group_ids": [CLIENTS]}, [], False), ({"private_dns_enabled": True}, [], False),
+    ({"ip_address_type": "dualstack"}, [], False), ({}, [model.endpoint(1, owner=OTHER_MARK)], False), ({}, [model.endpoint(1, state="deleted")], False),
+])
+def test_upstream_makes_the_endpoint_where_it_cannot_take_another(given, there, composed):
+    plan = plan_aws(wanted(**given), found(endpoints=there, groups=[model.group(1, owner=None, name="clients", group_id=CLIENTS)]))
+    assert [s["after"]["composed"] for s in plan["steps"] if s["resource"] == "vpc_endpoint"] == [composed]
+
+
+@pytest.mark.parametrize("given, types", [("ipv4", ["A"]), ("ipv6", ["AAAA"]), ("dualstack", ["A", "AAAA"]), ("of 2030", ["A"])])
+def test_a_brought_endpoint_says_which_addresses_it_has(given, types):
+    brought = dict(model.endpoint(1, owner=None), ip_address_type=given)
+    registered = {"region_id": "aws-us-west-2", "cloud_id": "aws", "endpoint_id": brought["endpoint_id"], "endpoint_status": "ready"}
+    start = found(endpoints=[brought], registrations=[registered], clusters=[cluster(1)])
+    plan = plan_aws(wanted(endpoint_id=brought["endpoint_id"]), start)
+    assert [s["name"].split()[1] for s in plan["steps"] if s["resource"] == "record"] == types, plan["problems"]
+
+
 def test_names_of_a_change_of_strategy():
     clouds = made()
     first = [f"{s['action']} {s['resource']}" for s in clouds.plan(wanted(dns="shared"))["steps"]]
@@ -503,3 +521,18 @@ def test_more_than_five_names_are_one_batch():
     assert plan["by"]["name"]["create_hosted_zone"] == [] and plan["by"]["name"]["create_record"] == []
     assert clouds.run(wanted())["steps"] == []
     assert NAME in [g["name"] for g in clouds.found["groups"]] and SERVICE == clouds.found["endpoints"][0]["service_name"]
+
+
+def test_a_record_of_a_type_that_is_not_wanted_goes_from_a_zone_of_ours():
+    clouds = made(clusters=[cluster(1)])
+    records = clouds.found["zones"][0]["records"]
+    records.append(dict(records[-1], type="AAAA"))
+    step, = clouds.plan(wanted())["steps"]
+    assert (step["action"], step["resource"], step["why"]) == ("delete", "record", "The link's name needs no AAAA record")
+
+
+def test_what_an_endpoint_of_others_lacks_is_said_and_left():
+    theirs = model.endpoint(1, owner=None)
+    plan = plan_aws(wanted(endpoint_id=theirs["endpoint_id"], subnet_ids=SUBNETS[:1]), found(endpoints=[theirs]))
+    assert any(f"is not as wanted: its subnets are {SUBNETS[0]}" in note for note in plan["notes"])
+    assert not [s for s in plan["steps"] if s["resource"] == "vpc_endpoint"]

@@ -767,6 +767,14 @@ def test_a_rule_is_made_where_another_denies_the_way_out(rules, priority):
     assert way_out(wanted(client_egress="never"), *rules)[1] == []
 
 
+@pytest.mark.parametrize("ranges, made_", [(["0.0.0.0/0"], []), (["10.0.0.0/8"], [NAME])])
+def test_before_an_address_is_known_only_a_rule_for_everywhere_is_enough(ranges, made_):
+    allow = firewall("allow", None, allowed=("all",), priority=900, ranges=ranges)
+    read = found()["read"] - {"subnetwork"}
+    plan = plan_gcp(wanted(), found(clusters=[cluster(1)], subnetwork=None, read=read, firewalls=[deny_all(), allow]))
+    assert [s["name"] for s in plan["steps"] if s["resource"] == "firewall_rule"] == made_
+
+
 def test_a_rule_that_cannot_come_first_is_told():
     plan, (rule,) = way_out(wanted(firewall_priority=800), deny_all(priority=700))
     assert rule["after"]["priority"] == 800

@@ -123,6 +123,11 @@ def test_what_an_interrupted_run_began_is_gone_on_with():
     assert decide(closing, B, closing=False).switch == ["in01-a"]
 
 
+@pytest.mark.parametrize("status, word", [("DISABLE_PUBLIC_DOMAIN", "closing"), ("ENABLE_PUBLIC_DOMAIN", "opening")])
+def test_what_is_on_its_way_is_shown_so(status, word):
+    assert [row["public_endpoint"] for row in decide(cluster("a", status=status)).rows()] == [word]
+
+
 def test_clusters_that_cannot_be_closed_are_told_and_hold_back_nobody():
     decision = decide(A, cluster("b", public_address_enabled=None), probes=[seen(A, B)])
     assert decision.switch == ["in01-a"]
@@ -183,6 +188,11 @@ def test_opening_says_that_caches_delay_it():
     assert CACHES in decision.summary
     assert decision.rows()[0]["note"].startswith("the public name does not answer from here yet: It hangs. Open the port.")
     assert public_links(decision.chosen) == [{"cluster_id": "in01-a", "cluster_name": "a", "host": "a.example.com", "port": 19530}]
+
+
+def test_an_opened_name_that_answers_is_said_to():
+    decision = decide(A, closing=False, controller=[{"cluster_id": "in01-a", "state": "ok"}], acts=acts(A, switched={}))
+    assert decision.rows()[0]["note"] == "the public name answers from here"
 
 
 def test_a_cluster_that_cannot_be_read_hides_no_other():

@@ -893,6 +893,22 @@ def test_an_answer_is_read_even_when_the_request_could_not_be_sent():
     assert Probe(None)._exchange(sock, b"GET", time.monotonic() + 5).status() == 400
 
 
+@pytest.mark.parametrize("late", [{"deadline": -1}, {"side_effect": TimeoutError("timed out")}])
+def test_a_request_that_is_not_taken_in_time(late):
+    sock = Pieces(BAD_REQUEST, [])
+    sock.sendall = mock.Mock(side_effect=late.get("side_effect"))
+    with pytest.raises(Fault, match="it takes no request within 5 s") as caught:
+        Probe(None, timeout=5)._exchange(sock, b"GET", time.monotonic() + late.get("deadline", 5))
+    assert caught.value.word == "no_answer"
+
+
+def test_a_connection_that_breaks_before_the_answer():
+    sock = Pieces(b"", [])
+    sock.recv = mock.Mock(side_effect=ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"))
+    with pytest.raises(Fault, match="no HTTP answer: Connection reset by peer"):
+        Reader(sock, time.monotonic() + 5, 5).status()
+
+
 def test_a_switch_of_protocols_is_an_answer():
     assert status_of(b"HTTP/1.1 101 Switching Protocols\r\n\r\n") == 101
 
@@ -940,3 +956,13 @@ def test_any_damage_to_a_certificate_is_described(data):
     for _unused in range(data.draw(st.integers(1, 8))):
         whole[data.draw(st.integers(0, 300))] = data.draw(st.integers(0, 255))
     assert "certificate" in _probe_certificate.describe(bytes(whole[: data.draw(st.integers(0, len(whole)))]))
+
+
+# The first of its dates.
+DATES = DER.index(b"\x17\x0d") + 2
+
+
+@pytest.mark.parametrize(
+    "damaged", [b"\x30\x00", DER[:-1], b"\x30\x80\x00\x00", DER[:DATES] + b"when" + DER[DATES + 4:]], ids=["empty", "cut", "no length", "no time"])
+def test_a_certificate_without_what_it_must_have(damaged):
+    assert _probe_certificate.describe(damaged) == "a certificate that cannot be read"

@@ -222,8 +222,10 @@ def test_tcp_that_drips_is_bounded(dns):
         lambda query: message(query, [(HOST, "A", "10.0.0.5")])[:-6] + b"\0\x02\x0a\0",
         lambda query: message(query)[:7] + b"\x01" + message(query)[8:] + b"\xc0\xff" + b"\0" * 10,
         lambda query: message(query, [(HOST, "AAAA", "fd00::5")]).replace(b"\0\x1c\0\x01\0\0\0", b"\0\x01\0\x01\0\0\0"),
+        lambda query: message(query)[:7] + b"\x01" + message(query)[8:] + b"\x40" + b"\0" * 10,
+        lambda query: message(query)[:7] + b"\x01" + message(query)[8:] + b"\x3fabc",
     ],
-    ids=["missing", "cut", "short address", "pointer ahead", "long address"],
+    ids=["missing", "cut", "short address", "pointer ahead", "long address", "long label", "cut label"],
 )
 def test_a_malformed_answer_is_no_answer(dns, answer):
     assert refused(dns(lambda query, way: answer(query))) == (False, "its answer is malformed")
@@ -269,3 +271,12 @@ def test_compressed_names_are_read():
     answer = message(QUERY)[:6] + b"\0\x01" + message(QUERY)[8:]
     answer += b"\xc0\x0c" + b"\0\x05\0\x01\0\0\0\x3c\0\x04" + b"\x01a" + b"\xc0\x0c"
     assert parse(answer) == (0, [(HOST, 5, f"a.{HOST}")])
+
+
+def test_a_record_of_a_type_that_nobody_asked_for_is_passed_over(dns):
+    def answer(query, way):
+        head = message(query)
+        records = b"\xc0\x0c\0\x10\0\x01\0\0\0\x3c\0\x02\x01x" + b"\xc0\x0c\0\x01\0\x01\0\0\0\x3c\0\x04\x0a\0\0\x05"
+        return head[:6] + b"\0\x02" + head[8:] + records
+
+    assert lookup(HOST, "ipv4", dns(answer).server, 2) == ["10.0.0.5"]

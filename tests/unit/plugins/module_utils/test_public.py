@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 from ansible_collections.zilliz.cloud.plugins.module_utils._names import switching
-from ansible_collections.zilliz.cloud.plugins.module_utils._public import by_hand, impossible, needs_switch
+from ansible_collections.zilliz.cloud.plugins.module_utils._public import PublicSwitch, by_hand, impossible, needs_switch
 
 ROWS = [{"region_id": "aws-us-west-2", "endpoint_status": "AVAILABLE"}]
 LINK = "https://in01-x-privatelink.example.com:19531"
@@ -63,6 +65,13 @@ def test_a_closed_door_needs_no_registration_to_stay_closed(enabled):
 
     cluster = {"region_id": "aws-us-west-2", "status": "STOPPED", "public_address_enabled": enabled, "private_link_address": ""}
     assert impossible(cluster, enabled, never) is None
+
+
+def test_what_somebody_else_has_switched_meanwhile_is_not_asked_for():
+    client = mock.Mock()
+    client.cluster.return_value = {"status": "RUNNING", "public_address_enabled": False}
+    assert PublicSwitch(client, "in01-x", False).begin(0) is client.cluster.return_value
+    client.switch_public_address.assert_not_called()
 
 
 def test_the_clicks_are_those_of_the_guide():

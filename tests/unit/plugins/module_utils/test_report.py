@@ -119,6 +119,8 @@ def test_before_the_set_up():
     # A name of another network's link can be there already; this network's zone is still to come.
     tried = judged([missing], [seen(path("no_private_dns"))], preflight=True)
     assert tried["state"] == "ready" and of(tried, "path")[0]["state"] == "missing" and "which has 1 thing to make" in tried["summary"]
+    works = judged([missing], [seen(path())], preflight=True)
+    assert of(works, "path")[0]["state"] == "ok" and works["state"] == "ready"
     assert judged([missing, row("firewall", "broken", cause="Shut.")], preflight=True)["state"] == "broken"
     assert judged([FINE], [seen(path("hangs"))], preflight=True)["state"] == "broken"
 

@@ -152,12 +152,33 @@ def test_every_failed_row_is_told_in_full():
     assert "Ready for the set-up" in text and "What the set-up makes" in text and "What to mend" not in text
 
 
+def test_what_fails_alike_is_told_once_and_names_each():
+    rows = [row("record", "broken", f"host-{number}", "It leads elsewhere.", f"192.0.2.{number}", "Run it again.") for number in range(8)]
+    page_ = made(rows)
+    text = words_of(page_)
+    assert text.count("Cause It leads elsewhere.") == 1 and "The same for 7 more" in text and "8 of them" in text and "Show each" in text
+    assert all(f"host-{number}" in text and f"192.0.2.{number}" in text for number in range(8))
+    assert "open" not in dict(Outline(page_).elements)["details"], "a long list is folded"
+
+
 def test_the_state_is_never_colour_alone():
     rows = [row("endpoint", state, state) for state in STATES]
     svg = pictures(judged(rows), result([]))[0]
     assert "broken" in texts(svg)
     shown = dict(re.findall(r'<span class="state s-(\w+)"><svg.*?</svg>(.*?)</span>', made(rows)))
     assert shown == {"ok": "ok", "degraded": "degraded", "broken": "broken", "missing": "missing", "unknown": "not read", "skipped": "skipped"}
+
+
+def test_very_long_lists_are_folded_and_say_how_long_they_are():
+    links = [link(number) for number in range(11)]
+    probes = [probe(one, "hangs" if number == 10 else "healthy") for number, one in enumerate(links)]
+    probes[10]["stages"] = probes[10]["stages"][:1]
+    text = words_of(made([], [seen(*probes)], result(links)))
+    paths = text.split("11 paths, those that fail first")[1]
+    assert paths.index("not reached") < paths.index(links[0]["host"]), "the one that fails stands before those that do not"
+    assert "Show each of the 11 clusters" in text
+    text = words_of(made([], [seen(*probes[:10])], result(links[:10])))
+    assert "those that fail first" not in text and "Show each of the" not in text
 
 
 def test_the_picture_says_what_each_station_is():
@@ -181,6 +202,20 @@ def test_the_picture_shows_where_the_path_ends(verdict, station):
     assert [way.line(number) for number in range(1, 5)] == ["ok"] * (at - 1) + ["broken"] + ["unknown"] * (4 - at)
     assert [box["state"] for box in way.clusters(4)] == ["broken"]
     assert "not reached from app1" in way.clusters(4)[0]["word"]
+
+
+def test_the_picture_shows_a_path_that_works_with_a_flaw():
+    links = [link()]
+    report = judged([], [seen(probe(links[0], "partly"))], result(links))
+    way = Way(report, result(links))
+    assert [way.line(number) for number in range(1, 5)] == ["ok", "degraded", "ok", "ok"]
+
+
+def test_a_name_that_is_too_long_for_its_box_is_cut():
+    links = [dict(link(), cluster_name="c" * 300)]
+    for svg in pictures(judged([], [seen(probe(links[0]))], result(links)), result(links)):
+        names = [node.text for node in svg.iter("text") if node.get("class") == "name"]
+        assert [name for name in names if re.fullmatch("c{10,60}\u2026", name)] and max(map(len, names)) < 60
 
 
 def test_the_picture_is_not_green_without_proof():

@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 MODULE = "aws_security_group_rule"
 OURS = "zilliz.cloud private link p/r/vpc-1"
@@ -104,6 +107,18 @@ def test_a_group_that_is_gone(run_aws, ec2):
 ])
 def test_bad_input(run_aws, ec2, options, part):
     assert part in run_aws(MODULE, **{**RULE, **options})["msg"] and ec2.calls == []
+
+
+def test_half_of_the_keys_is_told_and_not_tried(run_aws, ec2, monkeypatch):
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    assert run_aws(MODULE, **RULE)["msg"].startswith("Only one half of the AWS keys is set: give access_key") and ec2.calls == []
+
+
+def test_aws_out_of_reach(run_aws, ec2, monkeypatch):
+    refusal = EndpointConnectionError(endpoint_url="https://ec2.us-west-2.amazonaws.com")
+    monkeypatch.setattr(ec2, "DescribeSecurityGroups", mock.Mock(side_effect=refusal))
+    assert run_aws(MODULE, **RULE)["msg"].endswith(
+        "(EndpointConnectionError); check the region and the network path to AWS and run again, the run goes on where it stopped.")
 
 
 @pytest.mark.parametrize(("code", "remedy"), [

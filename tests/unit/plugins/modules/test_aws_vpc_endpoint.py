@@ -66,6 +66,11 @@ def test_another_request_under_the_token_takes_the_next_generation(run_aws, ec2)
     assert tokens[0] == tokens[1] != tokens[2]
 
 
+def test_a_token_that_every_generation_has_used_is_told(run_aws, ec2):
+    ec2.script["CreateVpcEndpoint"] = ["IdempotentParameterMismatch"] * 99
+    assert run_aws(MODULE, **WANTED)["msg"].endswith("client_token is used up; give another one.") and ec2.endpoints == {}
+
+
 def test_without_a_token_every_run_has_its_own(run_aws, ec2):
     assert [create(run_aws, tags={}, client_token=None) for unused in range(2)] == ["vpce-1", "vpce-2"]
 
@@ -121,6 +126,15 @@ def test_a_subnet_that_gives_way_in_its_own_zone(run_aws, ec2):
     asked = [sorted(set(request) - {"VpcEndpointId"}) for request in ec2.asked("ModifyVpcEndpoint")]
     assert asked == [["AddSubnetIds", "RemoveSubnetIds"], ["RemoveSubnetIds"], ["AddSubnetIds"]]
     assert sorted(ec2.endpoints["vpce-1"]["SubnetIds"]) == ["subnet-a", "subnet-b2"]
+
+
+@pytest.mark.parametrize("operation", ["DescribeVpcEndpoints", "ModifyVpcEndpoint"])
+def test_a_refused_look_or_change_is_an_error(run_aws, ec2, operation):
+    create(run_aws)
+    ec2.script[operation] = ["UnauthorizedOperation"]
+    failed = run_aws(MODULE, vpc_endpoint_id="vpce-1", subnet_ids=["subnet-a"])
+    assert failed["failed"] and failed["msg"].startswith(f"{operation} could not ") and f"allow ec2:{operation} in the IAM policy" in failed["msg"]
+    assert ec2.endpoints["vpce-1"]["SubnetIds"] == ["subnet-a", "subnet-b"]
 
 
 @pytest.mark.parametrize("state", [None, "deleting"])

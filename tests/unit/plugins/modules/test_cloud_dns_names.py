@@ -136,6 +136,15 @@ def test_records_are_replaced_in_one_change(run_gcp, google):
     assert [[one["type"] for one in google.asked("dns.changes.create")[0][side]] for side in ("deletions", "additions")] == [["CNAME"], ["A"]]
 
 
+def test_a_routing_policy_that_is_replaced_is_shown_as_one(run_gcp, google):
+    run_gcp(MODULE, zones=[exact(1)])
+    name = "in01-1.example.com."
+    google.sets["zlz-1"][name, "A"] = {"name": name, "type": "A", "ttl": 60, "routingPolicy": {"wrr": {"items": [{"weight": 1, "rrdatas": ["10.9.9.9"]}]}}}
+    done = run_gcp(MODULE, zones=[exact(1)])
+    assert done["diff"]["before"]["zlz-1"]["records"] == {f"{name} A": "a routing policy for 60 seconds"}
+    assert google.sets["zlz-1"][name, "A"]["rrdatas"] == ["10.10.0.5"]
+
+
 def test_a_race_is_won_by_reading_again(run_gcp, google):
     run_gcp(MODULE, zones=[exact(1)])
     key = ("in01-1.example.com.", "A")

@@ -42,3 +42,13 @@ def test_the_operation_fails(run_gcp, google):
     google.script["compute.addresses.setLabels"] = [("failed", "PERMISSION_DENIED", "Required 'compute.addresses.setLabels' permission")]
     failed = run_gcp(MODULE, kind="address", name="zlz", region="us-west1", labels={"a": "b"})
     assert "allow compute.addresses.setLabels for the credentials in use in project my-project" in failed["msg"]
+
+
+def test_of_a_key_given_as_a_dictionary_the_secret_alone_is_hidden(run_gcp, google, key):
+    google.things["addresses", "zlz"] = {"name": "zlz", "labels": {"owner": "my-project"}, "labelFingerprint": "l0"}
+    answer = run_gcp(MODULE, access_token=None, service_account_contents=key, kind="address", name="zlz", region="us-west1", labels={"a": "b"})
+    assert answer["labels"] == {"owner": "my-project", "a": "b"}
+    failed = run_gcp(
+        MODULE, access_token=None, service_account_contents={**key, "private_key": "-----BEGIN SECRET"}, kind="address", name="zlz", region="us-west1",
+        labels={"a": "b"})
+    assert "private_key that cannot be read" in failed["msg"] and key["private_key_id"] not in str(failed) and "BEGIN SECRET" not in str(failed)

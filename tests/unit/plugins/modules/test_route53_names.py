@@ -191,6 +191,22 @@ def test_all_problems_at_once_and_before_any_write(run_aws, route53):
     assert route53.written == []
 
 
+@pytest.mark.parametrize("code, told", [
+    ("AccessDenied", "The zone in01-1.example.com. cannot be created: Z1 has that name"), ("ThrottlingException", "GetHostedZone could not read "),
+])
+def test_a_zone_of_the_name_that_may_not_be_read(run_aws, route53, code, told):
+    route53.add("in01-1.example.com.")
+    route53.script["GetHostedZone"] = [code]
+    assert told in run_aws(MODULE, zones=[exact(1)])["msg"] and route53.written == []
+
+
+def test_a_zone_whose_records_may_not_be_read_stays(run_aws, route53):
+    run_aws(MODULE, zones=[exact(1)])
+    route53.script["ListResourceRecordSets"] = ["AccessDenied"]
+    failed = run_aws(MODULE, zones=[exact(1, zone_id="Z1", state="absent")])
+    assert "allow route53:ListResourceRecordSets in the IAM policy" in failed["msg"] and set(route53.zones) == {"Z1"}
+
+
 def test_one_listing_for_many_new_zones(run_aws, route53):
     run_aws(MODULE, check_mode=True, zones=[exact(number) for number in range(50)])
     assert [operation for operation, unused in route53.calls] == ["ListHostedZonesByVPC"]
