@@ -171,7 +171,7 @@ class Plan:
     def keeps(self, link, name):
         """A cluster that is there keeps its name while it has no other one."""
         if link in self.filtered:
-            self.note(f"{name} stays: cluster {cluster(link)} was left out by the user, it is not gone.")
+            self.note(f"Name {name} stays: cluster {cluster(link)} was left out by the user, it is not gone.")
         return link in self.filtered or not link["ready"]
 
     def confirm(self):

@@ -213,11 +213,27 @@ class AwsPlan(NamesPlan):
 
     # What is there
 
+    def owner(self, thing):
+        """ec2_vpc_endpoint may have written this mark on another link's endpoint: then the other's group tells whose it is."""
+        bears = super().owner(thing)
+        if bears != self.mark or "endpoint_id" not in thing or self.registration(thing["endpoint_id"]):
+            return bears
+        groups = {super(AwsPlan, self).owner(g) for g in self.found["groups"] if g["group_id"] in thing["group_ids"]}
+        brought = set(thing["group_ids"]) & set(self.wanted["security_group_ids"])
+        return groups.pop() or bears if len(groups) == 1 and not brought else bears
+
     def find_endpoint(self):
         """By id when the user brings one; else by mark; else one of the service that can be used."""
         wanted = self.wanted
         self.here = [e for e in self.found["endpoints"] if e["vpc_id"] == self.vpc_id]
         mine = [e for e in self.here if self.ours(e)]
+        for endpoint in self.here:
+            if endpoint["tags"].get(MARK_TAG) == self.mark and endpoint not in mine and endpoint["state"] in LIVE:
+                self.note(
+                    f"Endpoint {endpoint['endpoint_id']} bears this link's mark, but it is in the security group of link "
+                    f"{self.owner(endpoint)} and not registered with this project: it is left alone. If it is that link's, write "
+                    f"that mark in its tag {MARK_TAG}; if it is this link's, name its group in security_group_ids."
+                )
         self.corpses = [
             e for e in mine
             # Revoking a failed registration rejects its endpoint, and nobody can accept that one again.
@@ -243,7 +259,7 @@ class AwsPlan(NamesPlan):
         fits = [
             e for e in self.here
             if e["state"] in LIVE and e not in self.corpses and not self.refused(e) and e["service_name"] == self.service_name()
-            and (MARK_TAG not in e["tags"] or self.registration(e["endpoint_id"]))
+            and (not self.owner(e) or self.registration(e["endpoint_id"]))
         ]
         return min(fits, key=self.seniority) if fits else None
 
@@ -529,7 +545,7 @@ class AwsPlan(NamesPlan):
     def judge_endpoint(self):
         """Used as it is; what does not fit is said."""
         wanted, endpoint = self.wanted, self.endpoint
-        owner = endpoint["tags"].get(MARK_TAG)
+        owner = self.owner(endpoint)
         if owner != self.mark:
             whose = f"belongs to link {owner}" if owner else "was not made by this link"
             self.note(f"Endpoint {endpoint['endpoint_id']} {whose}: it is used, never changed or deleted.")
@@ -786,7 +802,7 @@ class AwsPlan(NamesPlan):
         mine = [e for e in self.here if self.ours(e) and e["state"] not in GOING]
         self.retire("absent", mine, "This link is taken down")
         for endpoint in self.here:
-            owner = endpoint["tags"].get(MARK_TAG)
+            owner = self.owner(endpoint)
             if owner != self.mark and endpoint["state"] in LIVE and self.registration(endpoint["endpoint_id"]):
                 whose = f"it belongs to link {owner}" if owner else "this link did not make it (adopt: true takes it over)"
                 self.note(f"Endpoint {endpoint['endpoint_id']} and its registration are kept: {whose}.")

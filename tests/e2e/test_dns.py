@@ -56,6 +56,17 @@ def test_cnames_in_a_shared_zone_keep_their_ttl_and_become_aliases(link, sandbox
     assert set(names(zones(sandbox)["zillizcloud.com"])) == {f"{host}. A" for host in hosts(made)}
 
 
+def test_both_aliases_of_a_name_become_one_cname_and_come_back(link, sandbox):
+    """No moment has a CNAME beside another record: Route 53 would refuse it."""
+    sandbox.switch(route53_rate=0)
+    ways = {"alias": ["A", "AAAA"], "cname": ["CNAME"]}
+    for record_type in ("alias", "cname", "alias"):
+        wanted = {"dns": "shared", "ip_address_type": "dualstack", "record_type": record_type}
+        run = link.made(**wanted)
+        assert sorted(names(zones(sandbox)[SHARED])) == sorted(f"{host}. {kind}" for host in hosts(run) for kind in ways[record_type])
+        link.settled(**wanted)
+
+
 def one_form(sandbox, result, keep):
     """The zones of these hosts, with the ids that differ from run to run under one name each."""
     text = json.dumps({host: zones(sandbox)[host] for host in keep}, sort_keys=True)

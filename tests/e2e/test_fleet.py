@@ -14,7 +14,7 @@ import pytest
 
 from e2e.link import NAMES
 from e2e.runner import run_playbook
-from e2e.views import names, zones
+from e2e.views import MARK_TAG, names, region, zones
 
 
 class Fleet:
@@ -148,6 +148,15 @@ def test_two_projects_in_one_vpc_get_an_endpoint_each(fleet, sandbox):
     assert len(asked(made, "CreateVpcEndpoint")) == len(asked(made, "CreatePrivateEndpoint")) == 2
     again = fleet.run(hosts)
     assert again.rc == 0 and all(stats["changed"] == 0 for stats in again.stats.values()), again.stdout[-4000:]
+    # A run that was killed between two tasks leaves the one's endpoint with the other's mark.
+    endpoints = region(sandbox)["endpoints"]
+    endpoint_id, other_id = endpoints
+    mine, theirs = (endpoints[x]["tags"][MARK_TAG] for x in (endpoint_id, other_id))
+    sandbox.drift("endpoint_tags", endpoint_id=endpoint_id, set={MARK_TAG: theirs})
+    confused = fleet.run(hosts)
+    assert confused.rc == 0 and all(stats["changed"] == 0 for stats in confused.stats.values()), confused.stdout[-4000:]
+    assert f"Endpoint {endpoint_id} bears this link's mark, but it is in the security group of link {mine}" in confused.stdout
+    sandbox.drift("endpoint_tags", endpoint_id=endpoint_id, set={MARK_TAG: mine})
     assert fleet.run(hosts, "absent").rc == 0
     sandbox.clock(advance=600)
     assert sandbox.state() == before

@@ -146,14 +146,24 @@ def test_what_the_steps_make_needs_no_further_step(before, want):
     assert last["waiting"] or last["steps"] == []
 
 
+def bearer(one, before, want):
+    """Whose an endpoint is: its mark says it, unless it is in the other link's group and not registered with this project."""
+    mark = one["tags"].get(MARK_TAG)
+    groups = {g["tags"].get(MARK_TAG) for g in before["groups"] if g["group_id"] in one["group_ids"]}
+    registered = any((r["endpoint_id"], r["region_id"]) == (one["endpoint_id"], "aws-us-west-2") for r in before["registrations"])
+    mistaken = mark == MARK and groups == {OTHER_MARK} and not registered and not set(one["group_ids"]) & set(want["security_group_ids"])
+    return OTHER_MARK if mistaken else mark
+
+
 @quick
 @given(situations(), wishes(state="absent", cluster_names=[]))
 def test_what_a_teardown_leaves_is_not_its_own(before, want):
     clouds = Clouds(before)
     last = clouds.run(want)
     assert last["steps"] == []
-    after = clouds.found
-    assert not [e for e in after["endpoints"] if e["tags"].get(MARK_TAG) == MARK and e["vpc_id"] == VPC and e["state"] not in ("deleting", "deleted")]
+    after, whose = clouds.found, {e["endpoint_id"]: bearer(e, before, want) for e in before["endpoints"]}
+    mine = [e["endpoint_id"] for e in after["endpoints"] if whose[e["endpoint_id"]] == MARK and e["vpc_id"] == VPC]
+    assert not [e for e in after["endpoints"] if e["endpoint_id"] in mine and e["state"] not in ("deleting", "deleted")]
     for one in after["groups"]:
         if one["tags"].get(MARK_TAG) == MARK and one["vpc_id"] == VPC:
             assert [n for n in last["notes"] if one["group_id"] in n and "is kept" in n]
@@ -163,15 +173,15 @@ def test_what_a_teardown_leaves_is_not_its_own(before, want):
             assert [n for n in last["notes"] if one["zone_id"] in n and "is kept" in n]
     # What the plan does not touch is as it was.
     for kind, key in (("endpoints", "endpoint_id"), ("groups", "group_id"), ("zones", "zone_id")):
-        marked_ = {x[key] for x in before[kind] if x["tags"].get(MARK_TAG) == MARK or x.get("comment", "").startswith(model.TEXT)}
+        marked_ = {x[key] for x in before[kind] if MARK in (whose.get(x[key]), x["tags"].get(MARK_TAG)) or x.get("comment", "").startswith(model.TEXT)}
         there = {x[key] for x in before[kind] if x.get("state") not in ("deleting", "deleted")}
-        assert there - {x[key] for x in after[kind]} <= marked_ | taken_over(before)
+        assert there - {x[key] for x in after[kind]} <= marked_ | taken_over(before, want)
 
 
-def taken_over(before):
+def taken_over(before, want):
     """Zones of a link that is gone from this VPC: their endpoint is nowhere."""
     return {z["zone_id"] for z in before["zones"] if z["comment"].startswith(f"zilliz.cloud private link {OTHER_MARK}")
-            and not [e for e in before["endpoints"] if e["tags"].get(MARK_TAG) == OTHER_MARK and e["state"] not in ("deleting", "deleted")]}
+            and not [e for e in before["endpoints"] if bearer(e, before, want) == OTHER_MARK and e["state"] not in ("deleting", "deleted")]}
 
 
 @quick
@@ -180,8 +190,8 @@ def test_foreign_things_are_in_no_step_that_changes_or_deletes(before, want):
     plan = plan_aws(want, before)
     assume(not plan["problems"])
     foreign_zones = {z["zone_id"] for z in before["zones"]
-                     if not z["in_account"] or not z["comment"].startswith(model.TEXT) and z["tags"].get(MARK_TAG) != MARK} - taken_over(before)
-    foreign = {e["endpoint_id"] for e in before["endpoints"] if e["tags"].get(MARK_TAG) != MARK or e["vpc_id"] != VPC}
+                     if not z["in_account"] or not z["comment"].startswith(model.TEXT) and z["tags"].get(MARK_TAG) != MARK} - taken_over(before, want)
+    foreign = {e["endpoint_id"] for e in before["endpoints"] if bearer(e, before, want) != MARK or e["vpc_id"] != VPC}
     foreign |= {g["group_id"] for g in before["groups"] if g["tags"].get(MARK_TAG) != MARK} | foreign_zones
     failed = {r["endpoint_id"] for r in before["registrations"] if r["endpoint_status"] == "REJECTED"}
     for step in plan["steps"]:
@@ -211,7 +221,7 @@ def test_set_up_and_teardown_give_back_the_start(before, want):
     for one in before["groups"]:
         one["egress"] = [r for r in one["egress"] if r["description"] != model.TEXT]
     before["registrations"] = [r for r in before["registrations"] if r["endpoint_status"] == "AVAILABLE"]
-    before["zones"] = [z for z in before["zones"] if z["zone_id"] not in taken_over(before)]
+    before["zones"] = [z for z in before["zones"] if z["zone_id"] not in taken_over(before, want)]
     before["endpoints"] = [e for e in before["endpoints"] if e["state"] not in ("deleting", "deleted")]
     clouds = Clouds(before)
     assume(not clouds.plan(want)["problems"])
@@ -220,7 +230,7 @@ def test_set_up_and_teardown_give_back_the_start(before, want):
     assert last["steps"] == []
     # In somebody else's zone a record that leads to somebody else's endpoint stays, and the notes say so.
     for one in clouds.found["zones"]:
-        left = [r for r in one["records"] or [] if r["alias_zone_id"]]
+        left = [r for r in one["records"] or [] if r["type"] in ("A", "AAAA", "CNAME")]
         assert all([n for n in last["notes"] if one["zone_id"] in n and f"{r['name']} {r['type']}" in n] for r in left)
         one["records"] = [r for r in one["records"] if r not in left] if one["records"] is not None else None
     for kind in ("groups", "zones", "endpoints"):
@@ -439,7 +449,7 @@ def test_a_name_stays_as_long_as_its_cluster(status, stays):
 
 def test_a_name_that_the_user_left_out_stays_and_is_told():
     plan = made().plan(wanted(cluster_names=["prod-01"]))
-    assert plan["steps"] == [] and f"{host(2)} stays: cluster prod-02 (in01-000000000000002) was left out by the user, it is not gone." in plan["notes"]
+    assert plan["steps"] == [] and f"Name {host(2)} stays: cluster prod-02 (in01-000000000000002) was left out by the user, it is not gone." in plan["notes"]
 
 
 # --- what stands in the way ---
@@ -491,6 +501,30 @@ def test_an_account_that_must_be_whitelisted_is_the_first_step():
 def test_upstream_makes_the_endpoint_where_it_cannot_take_another(given, there, composed):
     plan = plan_aws(wanted(**given), found(endpoints=there, groups=[model.group(1, owner=None, name="clients", group_id=CLIENTS)]))
     assert [s["after"]["composed"] for s in plan["steps"] if s["resource"] == "vpc_endpoint"] == [composed]
+
+
+def written_over(registered):
+    """An endpoint with this link's mark in the group of another link."""
+    taken = model.endpoint(1, group_ids=["sg-00000000000000002"])
+    rows = [model.registration(taken["endpoint_id"])] if registered else []
+    groups = [model.group(2, owner=OTHER_MARK, group_id="sg-00000000000000002")]
+    return found(endpoints=[taken], groups=groups, registrations=rows), taken["endpoint_id"]
+
+
+def test_an_endpoint_on_which_our_mark_was_written_by_mistake_is_left_alone():
+    start, endpoint_id = written_over(registered=False)
+    steps = plan_aws(wanted(security_group_name="another"), start)["steps"]
+    assert [s["after"]["composed"] for s in steps if s["resource"] == "vpc_endpoint"] == [False] and endpoint_id not in {s["name"] for s in steps}
+    gone = plan_aws(wanted(state="absent"), start)
+    assert gone["steps"] == []
+    assert f"Endpoint {endpoint_id} bears this link's mark, but it is in the security group of link {OTHER_MARK}" in gone["notes"][0]
+
+
+@pytest.mark.parametrize("given, registered", [({}, True), ({"security_group_ids": ["sg-00000000000000002"]}, False)])
+def test_an_endpoint_of_ours_in_the_group_of_another_link_stays_ours(given, registered):
+    start, endpoint_id = written_over(registered)
+    gone = plan_aws(wanted(state="absent", **given), start)["steps"]
+    assert ("delete", "vpc_endpoint", endpoint_id) in {(s["action"], s["resource"], s["name"]) for s in gone}
 
 
 @pytest.mark.parametrize("given, types", [("ipv4", ["A"]), ("ipv6", ["AAAA"]), ("dualstack", ["A", "AAAA"]), ("of 2030", ["A"])])
