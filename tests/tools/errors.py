@@ -182,7 +182,9 @@ def table(rows: list[tuple[str, str]]) -> list[str]:
 def plain(text: str) -> str:
     """As reStructuredText without any meaning of its own."""
     words = re.sub(r"([\\*`|])", r"\\\1", " ".join(text.split()))
-    return re.sub(r"_(?=\W|$)", r"\\_", re.sub(r"\{(\w+)\}", lambda one: one.group(1).upper(), words))
+    words = re.sub(r"_(?=\W|$)", r"\\_", re.sub(r"\{(\w+)\}", lambda one: one.group(1).upper(), words))
+    # A scheme alone would become a link to nowhere.
+    return re.sub(r"(https?://)(?!\w)", r"\\\1", words)
 
 
 def main() -> int:

@@ -29,7 +29,7 @@ TESTS = (
 def changed() -> list[str]:
     return (
         git("diff", "--name-only", "HEAD") + git("ls-files", "--others", "--exclude-standard")
-        or git("diff", "--name-only", "HEAD~1", "HEAD")
+        or git("show", "--name-only", "--format=", "HEAD")
     )
 
 
