@@ -155,6 +155,13 @@ class Plan:
         """Those that this run waits for."""
         return [link for link in self.coming() if patience(self.wanted, link["waiting"])]
 
+    def note_ports(self, rule):
+        """A link that comes beside others may have a port of its own, which no plan can know."""
+        coming, ports = self.foreseen(), sorted({link["port"] for link in self.ready()})
+        if coming and ports:
+            known = " or ".join(map(str, ports))
+            self.note(f"The port of {some(map(cluster, coming))} is known after allocation: unless it is {known}, {rule} gets it too.")
+
     def await_links(self):
         for link in self.chosen:
             if link["waiting"]:

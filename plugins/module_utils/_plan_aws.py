@@ -614,6 +614,8 @@ class AwsPlan(NamesPlan):
                     f"The group does not let {what} in on port{plural(ports)} {listed(ports)}",
                     after=dict(self.identity(), group_id=group_id, rules=self.upstream(rules)), known=not unknown,
                 )
+        if mine and self.sources:
+            self.note_ports("the security group")
         if self.wanted["client_egress"] and mine:
             self.open_clients(group_id, self.rules([ALLOCATION]) if unknown else self.rules())
 

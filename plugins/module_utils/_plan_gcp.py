@@ -674,6 +674,8 @@ class GcpPlan(NamesPlan):
         return f"Rule{plural(denials)} {listed(r['name'] for r in denials)} would deny the clients' way out to the endpoint"
 
     def write_rules(self):
+        if any(item["rule"]["direction"] == "EGRESS" for item in self.rules):
+            self.note_ports("the firewall rule")
         for item in self.rules:
             rule, now = item["rule"], item["now"]
             allocated = ALLOCATION not in rule["allowed"][0]["ports"]

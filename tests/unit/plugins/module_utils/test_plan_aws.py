@@ -536,6 +536,14 @@ def test_a_brought_endpoint_says_which_addresses_it_has(given, types):
     assert [s["name"].split()[1] for s in plan["steps"] if s["resource"] == "record"] == types, plan["problems"]
 
 
+@pytest.mark.parametrize("linked, said", [(1, True), (0, False), (2, False)])
+def test_the_port_of_a_link_beside_others_is_told_as_unknown(linked, said):
+    start = found(clusters=[cluster(1, linked=linked > 0), cluster(2, linked=linked > 1)])
+    sentence = "The port of prod-02 (in01-000000000000002) is known after allocation: unless it is 19531, the security group gets it too."
+    assert (sentence in plan_aws(wanted(), start)["notes"]) is said
+    assert not [x for x in plan_aws(wanted(wait_timeout=0), start)["notes"] if "unless it is" in x]
+
+
 def test_names_of_a_change_of_strategy():
     clouds = made()
     first = [f"{s['action']} {s['resource']}" for s in clouds.plan(wanted(dns="shared"))["steps"]]

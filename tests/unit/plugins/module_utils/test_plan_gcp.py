@@ -811,6 +811,13 @@ def test_a_rule_of_ours_is_set_right_in_place(drift, told):
     assert clouds.run(wanted())["steps"] == []
 
 
+@pytest.mark.parametrize("egress, said", [("always", True), ("auto", False), ("never", False)])
+def test_the_port_of_a_link_beside_others_is_told_as_unknown(egress, said):
+    notes = plan_gcp(wanted(client_egress=egress), found(clusters=[cluster(1), cluster(2, linked=False)]))["notes"]
+    sentence = "The port of prod-02 (in01-000000000000002) is known after allocation: unless it is 19531, the firewall rule gets it too."
+    assert (sentence in notes) is said
+
+
 def test_a_rule_that_nothing_needs_any_more_goes():
     clouds = made(firewalls=[deny_all()])
     clouds.found["firewalls"].pop(0)
