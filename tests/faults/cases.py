@@ -63,7 +63,8 @@ def calls_of(log):
     """The calls of a phase: (entry, which one of its operation it is, the mutating call before it)."""
     seen, acted = collections.Counter(), ()
     for entry in log:
-        if entry["cloud"] in ("drift", "escaped"):
+        # A change that is refused because the one before is not over yet comes and goes with the pace of the machine.
+        if entry["cloud"] in ("drift", "escaped") or entry["mutating"] and entry["outcome"] != "ok":
             continue
         key = entry["cloud"], entry["operation"]
         seen[key] += 1

@@ -11,8 +11,8 @@ import pytest
 from faults.cases import BREAKING, PASSING, Case, cases_of, faults_of, sample_of, units_of
 
 
-def entry(operation, cloud="aws", mutating=True):
-    return {"cloud": cloud, "operation": operation, "mutating": mutating, "service": "ec2"}
+def entry(operation, cloud="aws", mutating=True, outcome="ok"):
+    return {"cloud": cloud, "operation": operation, "mutating": mutating, "service": "ec2", "outcome": outcome}
 
 
 LOGS = {
@@ -21,7 +21,7 @@ LOGS = {
         entry("DescribeVpcs", mutating=False), entry("DescribeVpcs", mutating=False), entry("CreateZone"), entry("CreateZone"),
         entry("CreatePrivateEndpoint", "zilliz"), entry("add_cluster", "drift"),
     ],
-    "change": [entry("CreateZone")],
+    "change": [entry("CreateZone", outcome="PriorRequestNotComplete"), entry("CreateZone")],
     "teardown": [entry("compute.regionOperations.get", "gcp", mutating=False), entry("DeleteZone")],
 }
 CASES = cases_of("aws", LOGS)
@@ -59,6 +59,10 @@ def test_every_operation_has_one_lasting_fault():
 
 def test_drift_is_no_call():
     assert not kinds(operation="add_cluster")
+
+
+def test_a_change_that_came_too_early_is_no_place_of_its_own():
+    assert {case.nth for case in CASES if (case.phase, case.operation) == ("change", "CreateZone")} == {1}
 
 
 def test_every_case_has_a_name_of_its_own():

@@ -75,6 +75,7 @@ AWS = anywhere(aws) + [
     ({"subnet_ids": [SUBNET["subnet_id"], "subnet-0f"]}, {"subnets": [SUBNET, dict(SUBNET, subnet_id="subnet-0f")]}),
     ({}, {"service_detail": dict(aws.found()["service_detail"], zone_ids=["usw2-az1"])}),
     ({"unsupported_subnets": "skip"}, {"service_detail": dict(aws.found()["service_detail"], zone_ids=["usw2-az1"])}),
+    ({}, {"endpoints": [aws.endpoint(1, group_ids=["sg-00000000000000002"])], "groups": [aws.group(2, owner=aws.OTHER_MARK)]}),
     ({"security_group_ids": ["sg-0f"]}, {}),
     ({"security_group_ids": ["sg-0f"]}, {"groups": [aws.group(1, None, group_id="sg-0f", vpc_id=aws.OTHER_VPC)]}),
     ({"client_cidrs": ["10.20"]}, {}),
@@ -95,6 +96,7 @@ AWS = anywhere(aws) + [
 
 ATTENDED = gcp.subnetwork()
 GCP = anywhere(gcp) + [
+    ({"client_egress": "always"}, {"clusters": [gcp.cluster(1), gcp.cluster(2, linked=False)]}),
     ({"region": "us-east4"}, {"region": "us-east4"}),
     ({}, {"network": None}),
     ({}, {"subnetwork": None, "subnetwork_regions": ["us-east4"]}),
