@@ -63,8 +63,8 @@ def calls_of(log):
     """The calls of a phase: (entry, which one of its operation it is, the mutating call before it)."""
     seen, acted = collections.Counter(), ()
     for entry in log:
-        # A change that is refused because the one before is not over yet comes and goes with the pace of the machine.
-        if entry["cloud"] in ("drift", "escaped") or entry["mutating"] and entry["outcome"] != "ok":
+        # A change that Route 53 refuses because the one before is not over yet comes and goes with the pace of the machine.
+        if entry["cloud"] in ("drift", "escaped") or entry["outcome"] == "PriorRequestNotComplete":
             continue
         key = entry["cloud"], entry["operation"]
         seen[key] += 1

@@ -204,7 +204,9 @@ def test_the_first_plan_foresees_what_the_rounds_do(case):
     last = clouds.run(want)
     assume(not last["problems"] and not last["waiting"])
     kinds = [collections.Counter((x["round"], x["action"], x["resource"]) for x in steps) for steps in (first["steps"], clouds.applied)]
-    assert kinds[0] - kinds[1] == kinds[1] - kinds[0] == {}
+    # A port that only the allocation tells; the plan says so.
+    late = {("name", "update", "firewall_rule")} if any("is known after allocation: unless" in note for note in first["notes"]) else set()
+    assert kinds[0] - kinds[1] == {} and set(kinds[1] - kinds[0]) <= late
 
 
 def whose_(one):
